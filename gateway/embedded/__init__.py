@@ -1,0 +1,1 @@
+"""Real backends that run beside the gateway in development and tests."""
