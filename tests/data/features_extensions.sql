@@ -20,7 +20,7 @@ CREATE TABLE account (
     settings   hstore
 );
 INSERT INTO account (id, username, login, nicknames, settings) VALUES
-    (1, 'Ada', 'ada', '{Countess,COUNTESS}', 'theme=>dark, "two words"=>"a ""quoted"" value", nothing=>NULL'),
+    (1, 'Ada', 'ada', '{Countess,COUNTESS}', 'theme=>dark, "two words"=>"a \"quoted\" value", nothing=>NULL'),
     (2, 'BOB', 'BOB', '{}', ''), (3, 'Çelik', NULL, NULL, NULL), (4, 'ada_2', 'Ada_2', '{NULL}', '"日本"=>"😀", theme=>light');
 
 -- A foreign key between citext and citext: 'ADA' refers to 'Ada'.
