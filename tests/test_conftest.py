@@ -88,7 +88,7 @@ def _run_pytest(folder: Path, ci: str) -> subprocess.CompletedProcess[str]:
         "-c",
         os.devnull,
         "--rootdir",
-        folder,
+        str(folder),
     ]
     return subprocess.run(
         [*command, str(folder)], env=environment, capture_output=True, text=True, timeout=60, check=False
