@@ -1,0 +1,164 @@
+"""The rows that a list field reads: filter, order, limits, and how they become one JSON array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from resolvers.sql.filters import condition
+from resolvers.sql.ordering import distinct_order, sort_keys
+from resolvers.sql.params import row_count
+from resolvers.sql.render import Select, Text, literal
+from resolvers.sql.scope import Path, Scope
+from resolvers.sql.values import Leaf, Tree
+from schema.catalog import quote
+from schema.model import Entity
+
+CUT_OPEN, CUT_CLOSE = "\x01", "\x02"
+"""Around the number of a list that was cut. JSON never holds raw control characters, so they cannot be data."""
+
+_ORDINAL = '"narthex ordinal"'
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The JSON text of one row of an alias, and the joins that it needs."""
+
+    text: Text
+    joins: Sequence[str]
+
+
+RowMaker = Callable[[str], Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a list field's arguments say, compiled on one alias. `limit` is None where the caller gave none."""
+
+    entity: Entity
+    alias: str
+    where: tuple[str, ...]
+    distinct_on: tuple[str, ...]
+    order_by: tuple[str, ...]
+    limit: str | None
+    limit_bound: int
+    offset: str | None
+
+    def select(self, columns: Sequence[str], joins: Sequence[str], limit: str | None) -> Select:
+        return Select(
+            columns,
+            f"{self.entity.table.sql} {self.alias}",
+            joins,
+            self.where,
+            self.distinct_on,
+            self.order_by,
+            limit,
+            self.offset,
+        )
+
+
+def read_rows(
+    scope: Scope, entity: Entity, alias: str, arguments: Mapping[str, Tree], linked: Sequence[str], coordinate: str
+) -> Rows:
+    """Compile the arguments of a list; `linked` are the conditions that tie it to its parent row."""
+    where = [*linked]
+    if "where" in arguments:
+        where.append(condition(scope, entity, alias, arguments["where"]))
+    keys = sort_keys(scope, entity, alias, arguments.get("order_by", ()))
+    columns = [f"{alias}.{quote(entity.columns[cast(str, name)].name)}" for name in _names(arguments, "distinct_on")]
+    if columns:
+        keys = distinct_order(columns, keys, f"{coordinate}(distinct_on:)")
+    offset = arguments.get("offset")
+    limit, bound = _limit(scope, arguments, coordinate)
+    return Rows(
+        entity,
+        alias,
+        tuple(where),
+        tuple(columns),
+        tuple(f"{expression} {direction}" for expression, direction in keys),
+        limit,
+        bound,
+        None if offset is None else row_count(scope.params, cast(Leaf, offset), f"{coordinate}(offset:)", None),
+    )
+
+
+def _names(arguments: Mapping[str, Tree], name: str) -> tuple[Tree, ...]:
+    return cast(tuple[Tree, ...], arguments.get(name, ()))
+
+
+def _limit(scope: Scope, arguments: Mapping[str, Tree], coordinate: str) -> tuple[str | None, int]:
+    """The caller's limit as a parameter, with a constant that bounds it from above.
+
+    Postgres plans a bare `limit $1` as a tenth of the table, and then plans anew at every execution. The constant, the
+    next power of two, is part of the plan's key.
+    """
+    if "limit" not in arguments:
+        return None, scope.limits.unasked
+    leaf = cast(Leaf, arguments["limit"])
+    coordinate = f"{coordinate}(limit:)"
+    parameter = row_count(scope.params, leaf, coordinate, scope.limits.max_rows)
+    return parameter, limit_bound(cast(int, leaf.read(scope.inputs)))
+
+
+def limit_bound(limit: int) -> int:
+    """The power of two above a limit; the same for all that share a plan."""
+    return 1 << max(limit, 1).bit_length()
+
+
+def json_array(scope: Scope, rows: Rows, make_row: RowMaker, path: Path) -> str:
+    """A select of one text: the JSON array of the rows, in order.
+
+    Without the caller's limit it reads one row more than the default limit, drops it, and marks the array as cut.
+    """
+    row = make_row(rows.alias)
+    cut = rows.limit is None
+    bound = str(rows.limit_bound + 1) if cut else str(rows.limit_bound)
+    inner, ordinal = _inner(rows, row, bound)
+    if rows.limit is not None:
+        column = "q.j" + (f", q.{ordinal}" if ordinal else "")
+        inner = f"select {column} from ({inner}) q limit {rows.limit}"
+    order = f" order by r.{ordinal}" if ordinal else ""
+    if not cut:
+        return f"select '[' || coalesce(string_agg(r.j, ','{order}), '') || ']' from ({inner}) r"
+    number = scope.cut(path, rows.limit_bound)
+    limit = rows.limit_bound
+    mark = literal(f"]{CUT_OPEN}{number}{CUT_CLOSE}")
+    return (
+        f"select '[' || coalesce(array_to_string((array_agg(r.j{order}))[:{limit}], ','), '')"
+        f" || case when count(*) > {limit} then {mark} else ']' end from ({inner}) r"
+    )
+
+
+def _inner(rows: Rows, row: Row, bound: str) -> tuple[str, str | None]:
+    """The select that gives each row's text as `j`, and the name of its ordinal where order must be kept by hand.
+
+    A join after ordering may shuffle rows (a hash join does), so ordered rows that need joins carry their number.
+    """
+    text = f"{row.text.render()} as j"
+    if not row.joins or not rows.order_by:
+        return rows.select([text], row.joins, bound).render(), None
+    ordered = rows.select([f"{rows.alias}.*"], (), bound).render()
+    numbered = f"(select o.*, row_number() over () as {_ORDINAL} from ({ordered}) o) {rows.alias}"
+    return Select([text, f"{rows.alias}.{_ORDINAL}"], numbered, row.joins).render(), _ORDINAL
+
+
+def aggregate_source(rows: Rows) -> str:
+    """What an aggregate reads from: the relation, or the limited rows of it, numbered in their order."""
+    if rows.limit is None and rows.offset is None and not rows.distinct_on:
+        return f"{rows.entity.table.sql} {rows.alias}"
+    bound = None if rows.limit is None else str(rows.limit_bound)
+    limited = rows.select([f"{rows.alias}.*"], (), bound).render()
+    if rows.limit is not None:
+        limited = f"select q.* from ({limited}) q limit {rows.limit}"
+    return f"(select o.*, row_number() over () as {_ORDINAL} from ({limited}) o) {rows.alias}"
+
+
+def aggregate_filter(rows: Rows) -> tuple[str, ...]:
+    """The conditions that `aggregate_source` leaves to the aggregate itself."""
+    return rows.where if rows.limit is None and rows.offset is None and not rows.distinct_on else ()
+
+
+def nodes_of(row: Row, alias: str) -> str:
+    """The rows of a limited aggregate as the inside of a JSON array, in their order."""
+    return f"coalesce(string_agg({row.text.render()}, ',' order by {alias}.{_ORDINAL}), '')"

@@ -1,0 +1,153 @@
+"""Bind parameters: one `$n` a leaf, with the conversion from GraphQL's value to what the driver sends.
+
+Types that the driver sends as they are go natively; everything else goes as text and is cast in SQL by the type's own
+input function, so that Postgres alone decides what is a valid `interval` or `tsrange`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from narthex.errors import Code, Refusal
+from resolvers.sql.values import Inputs, Leaf, Read
+from schema.catalog import PgType
+from schema.scalars import ExactFloat
+
+Bind = Callable[[Inputs], object]
+Encode = Callable[[object], object]
+
+_NATIVE = {
+    "int2": int,
+    "int4": int,
+    "int8": int,
+    "float4": float,
+    "float8": float,
+    "bool": bool,
+    "text": str,
+}
+_TEXTUAL = frozenset({"varchar", "name"})
+TEXT = PgType("pg_catalog", "text")
+TEXT_ARRAY = PgType("pg_catalog", "_text", element=TEXT)
+
+
+class Params:
+    """Collects the parameters of one statement in the order of their numbers."""
+
+    def __init__(self) -> None:
+        self.binds: list[Bind] = []
+
+    def typed(self, leaf: Leaf, type_: PgType) -> str:
+        """A parameter that holds one value of a type."""
+        encode, cast_ = _encoding(type_)
+        return self._add(leaf.read, encode, cast_)
+
+    def listed(self, leaf: Leaf, type_: PgType) -> str:
+        """A parameter that holds values of a type, to stand inside `any(…)` or `all(…)`."""
+        if type_.storage.element is not None:
+            # Postgres has no arrays of arrays of unequal length: each goes as its array literal.
+            literals = self._add(leaf.read, lambda value: [_array_literal(item) for item in _items(value)], "::text[]")
+            return f"select item::{type_.sql} from unnest({literals}) item"
+        encode, cast_ = _encoding(type_)
+        return self._add(leaf.read, lambda value: [encode(item) for item in _items(value)], _array_cast(cast_))
+
+    def computed(self, read: Read, encode: Encode, cast_: str) -> str:
+        """A parameter made by a function of the operation's own (`limit`, JSON paths)."""
+        return self._add(read, encode, cast_)
+
+    def _add(self, read: Read, encode: Encode, cast_: str) -> str:
+        if encode is _as_is:
+            self.binds.append(read)
+        else:
+            self.binds.append(lambda inputs: encode(read(inputs)))
+        return f"${len(self.binds)}{cast_}"
+
+
+def row_count(params: Params, leaf: Leaf, coordinate: str, limit: int | None) -> str:
+    """A `limit` or `offset`: not negative, and no more than `limit` where there is one."""
+
+    def encode(value: object) -> object:
+        count = cast(int, value)
+        if count < 0:
+            raise Refusal(Code.BAD_USER_INPUT, "The value must not be negative.", coordinate=coordinate)
+        if limit is not None and count > limit:
+            raise Refusal(Code.LIMIT_EXCEEDED, f"The limit is {limit} rows.", coordinate=coordinate, limit=limit)
+        return count
+
+    return params.computed(leaf.read, encode, "::int8")
+
+
+def _as_is(value: object) -> object:
+    return value
+
+
+def _encoding(type_: PgType) -> tuple[Encode, str]:
+    storage = type_.storage
+    if storage.element is not None:
+        return _encode_array(storage, type_)
+    if storage.name in ("json", "jsonb"):
+        return _json_text, f"::text::{type_.sql}"
+    native = _NATIVE.get(storage.name) if storage.schema == "pg_catalog" else None
+    if native is int or native is float:
+        return cast(Encode, native), f"::{storage.name}"
+    if native is not None:
+        return _as_is, f"::{storage.name}"
+    if storage.schema == "pg_catalog" and storage.name in _TEXTUAL:
+        return _as_is, "::text"
+    return _text, f"::text::{storage.sql}"
+
+
+def _encode_array(storage: PgType, declared: PgType) -> tuple[Encode, str]:
+    element = cast(PgType, storage.element)
+    if element.element is None and element.storage.name not in ("json", "jsonb", "bytea"):
+        encode, cast_ = _encoding(element)
+        return (lambda value: [None if item is None else encode(item) for item in _items(value)]), _array_cast(cast_)
+    return _array_literal, f"::text::{declared.sql}"
+
+
+def _array_cast(cast_: str) -> str:
+    return "".join(f"::{part}[]" for part in cast_.split("::") if part)
+
+
+def _items(value: object) -> Sequence[object]:
+    return cast(Sequence[object], value)
+
+
+def _text(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, ExactFloat):
+        return value.text
+    return value if isinstance(value, str) else str(value)
+
+
+def _array_literal(value: object) -> str:
+    """An array in Postgres's text form (PostgreSQL, section 8.15.6)."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, list | tuple):
+        return "{" + ",".join(_array_literal(item) for item in value) + "}"
+    text = _json_text(value) if isinstance(value, dict) else cast(str, _text(value))
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if not _has_exact(value) else _exact_json(value)
+
+
+def _has_exact(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_has_exact(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return any(_has_exact(item) for item in value)
+    return isinstance(value, ExactFloat)
+
+
+def _exact_json(value: object) -> str:
+    """JSON in which numbers keep the digits that the caller wrote."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(key)}:{_exact_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(_exact_json(item) for item in value) + "]"
+    return value.text if isinstance(value, ExactFloat) else json.dumps(value)

@@ -1,0 +1,89 @@
+"""What compiling one statement carries along: the model, this request's values, parameters, aliases, cuts and steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, SelectionSetNode, Undefined
+
+from resolvers.sql.params import Params
+from resolvers.sql.selection import Fields, collect
+from resolvers.sql.values import Inputs, Source, Tree
+from schema.model import Action, Model, Requires
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLimits:
+    """`default_rows` (0 is off) cuts a list without `limit`; `max_rows` is the most that any list may return."""
+
+    default_rows: int
+    max_rows: int
+
+    @property
+    def unasked(self) -> int:
+        """The most rows of a list that does not say how many it wants."""
+        return self.default_rows or self.max_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A list without `limit`: where it stands in the response, and how many rows it returns at most."""
+
+    path: Path
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One relation read by the statement: `multiplicity` times, about `estimated_rows` rows in all."""
+
+    path: Path
+    coordinate: str
+    entity: str
+    action: Action
+    multiplicity: int
+    estimated_rows: int
+
+
+@dataclass
+class Scope:
+    """One statement in the making. Mutable on purpose, and thrown away when the statement is rendered."""
+
+    model: Model
+    source: Source
+    inputs: Inputs
+    fragments: Mapping[str, FragmentDefinitionNode]
+    limits: ListLimits
+    params: Params = field(default_factory=Params)
+    cuts: list[Cut] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    uses: set[Requires] = field(default_factory=set)
+    _aliases: int = 0
+
+    def alias(self) -> str:
+        """A table alias that no other part of the statement uses."""
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+    def fields(self, nodes: list[FieldNode]) -> Fields:
+        """The fields below some nodes of one response key."""
+        sets: list[SelectionSetNode] = [node.selection_set for node in nodes if node.selection_set is not None]
+        return collect(sets, self.fragments, self.source.variables)
+
+    def arguments(self, node: FieldNode, definition: GraphQLField) -> dict[str, Tree]:
+        """The arguments given to a field; an argument that is null counts as not given."""
+        trees: dict[str, Tree] = {}
+        for argument in node.arguments:
+            name = argument.name.value
+            tree = self.source.tree(argument.value, definition.args[name].type)
+            if tree is not None and tree is not Undefined:
+                trees[name] = tree  # type: ignore[assignment]
+        return trees
+
+    def cut(self, path: Path, limit: int) -> int:
+        """Register a list that may be cut; its number marks the cut in the statement's output."""
+        self.cuts.append(Cut(path, limit))
+        return len(self.cuts) - 1

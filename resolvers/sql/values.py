@@ -1,0 +1,214 @@
+"""Argument values while a plan is made: structure is known, scalars are only known by where they will come from.
+
+A tree of input is a mapping, a tuple, an enum name (`str`), `None` for an explicit null, or a `Leaf`. One plan serves
+every operation of the same shape, and holds nobody's values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
+    FloatValueNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    GraphQLString,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectFieldNode,
+    ObjectValueNode,
+    StringValueNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    coerce_input_literal,
+    parse_const_value,
+)
+from graphql.execution.values import VariableValues
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The values of one request: coerced variables, and the source text of the document's literals by slot."""
+
+    variables: VariableValues
+    literals: Sequence[str]
+
+
+Read = Callable[[Inputs], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A scalar, or a list of scalars, that is read from the request when the statement runs.
+
+    `constant` is set where the value is part of the plan's shape (booleans).
+    """
+
+    read: Read
+    constant: object = Undefined
+
+
+Tree = Leaf | str | None | Mapping[str, "Tree"] | tuple["Tree", ...]
+
+
+class InvalidLiteral(Exception):
+    """A literal does not fit its type; validation of the document says so with its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What trees are read from while planning: this request's variables (for their shape) and the literals' slots."""
+
+    variables: VariableValues
+    slots: Mapping[int, int]
+
+    def tree(self, node: ValueNode, type_: GraphQLInputType) -> Tree | object:
+        """The tree of one argument value, or `Undefined` for a variable that was not given."""
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            if name not in self.variables.coerced:
+                return Undefined
+            return _variable_tree(type_, self.variables.coerced[name], (name,))
+        if isinstance(type_, GraphQLNonNull):
+            return self.tree(node, type_.of_type)
+        if isinstance(node, NullValueNode):
+            return None
+        if isinstance(type_, GraphQLList):
+            return self._list(node, type_)
+        if isinstance(type_, GraphQLInputObjectType):
+            return self._object(node, type_)
+        if isinstance(type_, GraphQLEnumType):
+            return cast(EnumValueNode, node).value
+        return self._leaf(node, type_)
+
+    def _list(self, node: ValueNode, type_: GraphQLList[GraphQLInputType]) -> Tree:
+        if is_scalar_list(type_):
+            return self._leaf(node, type_)
+        if not isinstance(node, ListValueNode):
+            return (cast(Tree, self.tree(node, type_.of_type)),)
+        items = (self.tree(item, type_.of_type) for item in node.values)
+        return tuple(cast(Tree, None if item is Undefined else item) for item in items)
+
+    def _object(self, node: ValueNode, type_: GraphQLInputObjectType) -> Tree:
+        fields: dict[str, Tree] = {}
+        for field in cast(ObjectValueNode, node).fields:
+            value = self.tree(field.value, type_.fields[field.name.value].type)
+            if value is not Undefined:
+                fields[field.name.value] = cast(Tree, value)
+        return fields
+
+    def _leaf(self, node: ValueNode, type_: GraphQLInputType) -> Leaf:
+        if isinstance(node, BooleanValueNode):
+            return Leaf(lambda inputs: node.value, constant=node.value)
+        slots = self.slots
+
+        def read(inputs: Inputs) -> object:
+            value = coerce_input_literal(_with_literals(node, slots, inputs), type_, inputs.variables)
+            if value is Undefined:
+                raise InvalidLiteral
+            return value
+
+        return Leaf(read)
+
+
+def is_scalar_list(type_: GraphQLInputType) -> bool:
+    """Whether a type is a list, however deep, of scalars."""
+    if isinstance(type_, GraphQLNonNull):
+        return is_scalar_list(type_.of_type)
+    if isinstance(type_, GraphQLList):
+        inner = type_.of_type
+        while isinstance(inner, GraphQLNonNull):
+            inner = inner.of_type
+        return isinstance(inner, GraphQLScalarType) or is_scalar_list(inner)
+    return False
+
+
+def shape_of(type_: GraphQLInputType, value: object) -> object:
+    """The part of a coerced value that decides the plan: keys, nulls, enum names, booleans; hashable."""
+    if isinstance(type_, GraphQLNonNull):
+        return shape_of(type_.of_type, value)
+    if value is None:
+        return None
+    if isinstance(type_, GraphQLScalarType):
+        return value if isinstance(value, bool) else "scalar"
+    if isinstance(type_, GraphQLEnumType):
+        return value
+    if isinstance(type_, GraphQLList):
+        if is_scalar_list(type_):
+            return "scalars"
+        return tuple(shape_of(type_.of_type, item) for item in cast(Sequence[object], value))
+    fields = cast(GraphQLInputObjectType, type_).fields
+    given = cast(Mapping[str, object], value)
+    return tuple((name, shape_of(fields[name].type, item)) for name, item in given.items())
+
+
+def _variable_tree(type_: GraphQLInputType, value: object, path: tuple[str | int, ...]) -> Tree:
+    if isinstance(type_, GraphQLNonNull):
+        return _variable_tree(type_.of_type, value, path)
+    if value is None:
+        return None
+    if isinstance(type_, GraphQLEnumType):
+        return cast(str, value)
+    if isinstance(type_, GraphQLList) and not is_scalar_list(type_):
+        items = cast(Sequence[object], value)
+        return tuple(_variable_tree(type_.of_type, item, (*path, at)) for at, item in enumerate(items))
+    if isinstance(type_, GraphQLInputObjectType):
+        given = cast(Mapping[str, object], value)
+        return {name: _variable_tree(type_.fields[name].type, item, (*path, name)) for name, item in given.items()}
+    return Leaf(_path_reader(path), constant=value if isinstance(value, bool) else Undefined)
+
+
+def _path_reader(path: tuple[str | int, ...]) -> Read:
+    name, *rest = path
+
+    def read(inputs: Inputs) -> object:
+        value = inputs.variables.coerced[cast(str, name)]
+        for step in rest:
+            value = value[step]
+        return value
+
+    return read
+
+
+def _with_literals(node: ValueNode, slots: Mapping[int, int], inputs: Inputs) -> ValueNode:
+    """The value with this request's literals in place of those of the document that the plan was made from."""
+    if isinstance(node, IntValueNode | FloatValueNode):
+        return type(node)(value=inputs.literals[slots[_offset(node)]])
+    if isinstance(node, StringValueNode):
+        return StringValueNode(value=_string(inputs.literals[slots[_offset(node)]]))
+    if isinstance(node, ListValueNode):
+        return ListValueNode(values=tuple(_with_literals(item, slots, inputs) for item in node.values))
+    if isinstance(node, ObjectValueNode):
+        return ObjectValueNode(
+            fields=tuple(
+                ObjectFieldNode(name=field.name, value=_with_literals(field.value, slots, inputs))
+                for field in node.fields
+            )
+        )
+    return node
+
+
+def literal_slot(node: ValueNode, slots: Mapping[int, int]) -> int:
+    """The slot of a literal."""
+    return slots[_offset(node)]
+
+
+def _offset(node: ValueNode) -> int:
+    assert node.loc is not None
+    return node.loc.start
+
+
+def _string(literal: str) -> str:
+    if "\\" not in literal and not literal.startswith('"""'):
+        return literal[1:-1]
+    return cast(str, coerce_input_literal(parse_const_value(literal), GraphQLString))
