@@ -16,6 +16,7 @@ from gateway.embedded.process import ProcessIdentity, identify, processes_in, se
 PROGRAM = "postgres"
 # Fast shutdown, immediate shutdown, and the kernel's own; the seconds each is given.
 _ENDINGS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 6.0), (signal.SIGKILL, 5.0))
+LEAVING_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ async def end_leftover_server(record_path: Path, data: Path) -> ServerRecord | N
             if await until(lambda: identify(record.pid) != record.identity, seconds):
                 break
     # Backends outlive a postmaster that was killed, for as long as they take to notice.
-    if not await until(lambda: not processes_in(data, PROGRAM), 10.0):
+    if not await until(lambda: not processes_in(data, PROGRAM), LEAVING_SECONDS):
         others = ", ".join(str(pid) for pid in processes_in(data, PROGRAM))
         raise EmbeddedError(
             f"Another Postgres (pid {others}) works in {data}, and Narthex did not start it. "

@@ -337,16 +337,22 @@ def _make_socket_dir(home: _Home) -> Path:
         if home.account.drops:
             os.chown(chosen, home.account.uid, home.account.gid)
     make_folder(chosen, 0o700, home.account)
+    _clear_sockets(chosen)
     return chosen
 
 
 def _remove_socket_dir(home: _Home, socket_dir: Path) -> None:
     if socket_dir.parent == home.folder or not socket_dir.name.startswith("narthex-"):
         return
-    for entry in socket_dir.glob(".s.PGSQL.*"):
-        entry.unlink(missing_ok=True)
+    _clear_sockets(socket_dir)
     with contextlib.suppress(OSError):
         socket_dir.rmdir()
+
+
+def _clear_sockets(socket_dir: Path) -> None:
+    """A killed server leaves a lock that names it, which Postgres believes while that id exists."""
+    for entry in socket_dir.glob(".s.PGSQL.*"):
+        entry.unlink(missing_ok=True)
 
 
 def _open_log(home: _Home) -> IO[bytes]:
