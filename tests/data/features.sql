@@ -162,7 +162,7 @@ CREATE TABLE parcel (
     grams     int
 );
 
--- One column with two foreign keys, to two tables and twice to the same one.
+-- One column with three foreign keys: to two tables, and twice to the same one, which is one relationship.
 CREATE TABLE base (
     id    int PRIMARY KEY,
     kind  text
@@ -177,8 +177,8 @@ CREATE TABLE both_of_them (
     CONSTRAINT both_again FOREIGN KEY (base_id) REFERENCES base (id) ON DELETE CASCADE
 );
 
--- A circle of two tables, checked at commit. department.head and staff.department; staff.departments and
--- department.staffs (English has no plural for it; the rule decides).
+-- A circle of two tables, checked at commit only, so that either side may be missing: department.head and
+-- staff.department are objects that can be null.
 CREATE TABLE department (
     id       int PRIMARY KEY,
     name     text NOT NULL,
@@ -251,7 +251,7 @@ CREATE TABLE seat (
 );
 CREATE UNIQUE INDEX seat_active_flight ON seat (flight_id) WHERE active;
 
--- A full unique index without a constraint, and an expression index that says nothing about the column.
+-- A full unique index is not a constraint; an expression index says nothing about the column.
 CREATE TABLE gate (
     id         int PRIMARY KEY,
     flight_id  int REFERENCES flight (id),
@@ -261,7 +261,7 @@ CREATE TABLE gate (
 CREATE UNIQUE INDEX gate_flight ON gate (flight_id);
 CREATE UNIQUE INDEX gate_code ON gate (lower(code));
 
--- Not every key is one: no primary key, only a unique one, only nullable unique ones, no columns at all.
+-- Not every table has a key: none at all, only a unique one, only a nullable one. And one without columns is not served.
 CREATE TABLE log_entry (
     at       timestamptz NOT NULL,
     level    text NOT NULL,
@@ -488,9 +488,9 @@ COMMENT ON VIEW tag_use IS 'How often a tag is used, per status. @narthex key(ta
 
 CREATE VIEW happy_author AS
     SELECT id, name, email FROM author WHERE mood = 'happy';
-COMMENT ON VIEW happy_author IS 'A view without a key: no happy_author_by_pk.';
+COMMENT ON VIEW happy_author IS 'A view without a key: not served.';
 
--- A key that names no column: a mistake to report, not a reason to fail.
+-- A key that names no column: a mistake to report, not a reason to fail. The view is not served.
 CREATE VIEW wrong_key AS SELECT id, name FROM team;
 COMMENT ON VIEW wrong_key IS 'A view with a mistaken key. @narthex key(idd)';
 
