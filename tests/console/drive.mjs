@@ -116,6 +116,7 @@ async function run(page) {
   await page.locator(`${RESPONSE} .monaco-editor`).first().click();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.press('ControlOrMeta+c');
+  await page.keyboard.press('ControlOrMeta+Home');
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
