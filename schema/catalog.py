@@ -24,7 +24,10 @@ class TypeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PgType:
-    """A Postgres type. `name` is `pg_type.typname` (`int4`, `varchar`, `_text`); `element` is set for arrays, `base` for domains."""
+    """A Postgres type. `name` is `pg_type.typname` (`int4`, `varchar`, `_text`).
+
+    `element` is set for arrays, `base` for domains.
+    """
 
     schema: str
     name: str
@@ -78,18 +81,27 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """`columns[i]` references `target_columns[i]` of `target_schema.target_table`."""
+    """`columns[i]` references `target_columns[i]` of `target_schema.target_table`.
+
+    `enforced` is false where a row without its target can be seen: not validated, not enforced, or checked at commit.
+    """
 
     name: str
     columns: tuple[str, ...]
     target_schema: str
     target_table: str
     target_columns: tuple[str, ...]
+    enforced: bool = True
+    comment: str | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """A relation that can be served. `estimated_rows` is `pg_class.reltuples`, at least 0."""
+    """A relation that can be served. `estimated_rows` is `pg_class.reltuples`, at least 0.
+
+    `row_security`: Postgres itself hides rows from the reading role. `inherited`: other tables inherit from this one,
+    and their rows appear in it without being bound by its keys.
+    """
 
     schema: str
     name: str
@@ -100,6 +112,8 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     comment: str | None = None
     estimated_rows: float = 0.0
+    row_security: bool = False
+    inherited: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -112,7 +126,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All served relations, ordered by schema and name. `fingerprint` changes when anything above changes, `estimated_rows` apart."""
+    """All served relations, ordered by schema and name.
+
+    `fingerprint` changes when anything above changes, `estimated_rows` apart. `notes` says what is left out, and why.
+    """
 
     tables: tuple[Table, ...] = ()
     fingerprint: str = ""

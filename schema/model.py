@@ -48,6 +48,22 @@ class Relationship:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredRelationship:
+    """A relationship that the overlay asks for on entity `source`.
+
+    Either `by` names the foreign key as `table.column` (`table.column,column` if it has several), and the relationship
+    replaces the default one; or `to` names an entity and `on` pairs columns here with columns there.
+    """
+
+    name: str
+    source: str
+    kind: RelationshipKind
+    by: str | None = None
+    to: str | None = None
+    on: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A served relation: `name` is its GraphQL type; keys of `columns` and `relationships` are GraphQL field names.
 
@@ -82,7 +98,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Requires:
-    """What must be open for an element of the schema to exist: an action on an entity, or on one of its columns (GraphQL name).
+    """What must be open for an element of the schema to exist: an action on an entity, or on a column (GraphQL name).
 
     With `column` None at least one column must be open for the action.
     """
