@@ -1,0 +1,77 @@
+"""The pools that requests use. Every session setting travels in the start-up message, so none costs a round trip.
+
+`data_reads` cannot write: its sessions are read-only beside having no more rights than the data role's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from narthex.settings import Settings
+
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
+
+# Values appear as the gateway's clients expect them, whatever the server's or a role's defaults are.
+_SESSION = {
+    # Compiled SQL qualifies every name: nothing that a user creates can come before what is meant.
+    "search_path": "pg_catalog, pg_temp",
+    "timezone": "UTC",
+    "datestyle": "ISO, MDY",
+    "intervalstyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "standard_conforming_strings": "on",
+    # Compiling a plan takes longer than the short statements of a gateway run.
+    "jit": "off",
+}
+_CONTROL_TIMEOUT_MS = 10_000
+# A backend grows with what it has prepared; replacing it now and then gives that back.
+_QUERIES_PER_CONNECTION = 1_000_000
+
+
+async def open_data_reads(url: str, settings: Settings) -> Pool:
+    """Read-only sessions of the data role."""
+    timeout_ms = round(settings.limits.statement_timeout_s * 1000)
+    return await asyncpg.create_pool(
+        url,
+        min_size=min(2, settings.database.pool),
+        max_size=settings.database.pool,
+        max_queries=_QUERIES_PER_CONNECTION,
+        statement_cache_size=settings.cache.statements,
+        max_cached_statement_lifetime=0,
+        server_settings={
+            **_SESSION,
+            "application_name": "narthex read",
+            "default_transaction_read_only": "on",
+            "statement_timeout": str(timeout_ms),
+            "idle_in_transaction_session_timeout": str(timeout_ms),
+        },
+        reset=_leave_as_it_is,
+    )
+
+
+async def open_control(url: str, settings: Settings) -> Pool:
+    """Sessions of the control role, for what the gateway itself keeps."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=settings.database.control_pool,
+        max_cached_statement_lifetime=0,
+        server_settings={
+            **_SESSION,
+            "application_name": "narthex control",
+            "statement_timeout": str(_CONTROL_TIMEOUT_MS),
+        },
+        reset=_leave_as_it_is,
+    )
+
+
+async def _leave_as_it_is(_connection: object) -> None:
+    """The reset query of the driver costs as much as a point read, and here it would find nothing to do.
+
+    Reads change no session state: they set nothing, lock nothing, listen to nothing and leave no cursor.
+    The driver itself rolls back a transaction that was left open.
+    """

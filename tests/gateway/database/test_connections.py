@@ -1,0 +1,82 @@
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from gateway.database.connections import open_control, open_data_reads
+from narthex.settings import load_settings
+from tests.gateway.conftest import PrepareDatabase, connected
+
+TABLE = "CREATE TABLE item (id int); INSERT INTO item VALUES (1)"
+
+
+async def test_reads_cannot_write(prepared_database: PrepareDatabase, tmp_path: Path) -> None:
+    urls = await prepared_database(TABLE)
+    async with await open_data_reads(urls.data, load_settings(tmp_path)) as pool:
+        assert await pool.fetchval("SELECT count(*) FROM public.item") == 1
+        for sql in ("INSERT INTO public.item VALUES (2)", "DELETE FROM public.item"):
+            with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+                await pool.execute(sql)
+
+
+async def test_sessions_are_the_same_whatever_the_defaults_are(
+    prepared_database: PrepareDatabase, tmp_path: Path
+) -> None:
+    urls = await prepared_database(TABLE)
+    expected = {
+        "search_path": "pg_catalog, pg_temp",
+        "TimeZone": "UTC",
+        "IntervalStyle": "postgres",
+        "DateStyle": "ISO, MDY",
+        "jit": "off",
+    }
+    settings = load_settings(tmp_path)
+    async with connected(urls.admin) as admin:
+        name = await admin.fetchval("SELECT current_database()")
+        await admin.execute(f"ALTER DATABASE \"{name}\" SET timezone = 'Asia/Tokyo'")
+        await admin.execute(f"ALTER DATABASE \"{name}\" SET intervalstyle = 'sql_standard'")
+    async with (
+        await open_data_reads(urls.data, settings) as reads,
+        await open_control(urls.control, settings) as control,
+    ):
+        for pool in (reads, control):
+            shown = {name: await pool.fetchval(f"SELECT current_setting('{name}')") for name in expected}
+            assert shown == expected
+
+
+async def test_a_long_statement_is_ended(
+    prepared_database: PrepareDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARTHEX_LIMITS__STATEMENT_TIMEOUT_S", "0.2")
+    urls = await prepared_database()
+    async with await open_data_reads(urls.data, load_settings(tmp_path)) as pool:
+        with pytest.raises(asyncpg.QueryCanceledError):
+            await pool.execute("SELECT pg_sleep(5)")
+        assert await pool.fetchval("SELECT 1") == 1
+
+
+async def test_a_read_sends_nothing_but_itself(
+    prepared_database: PrepareDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a reset nor a setting goes with it: one execution, as the server counts."""
+    monkeypatch.setenv("NARTHEX_DATABASE__POOL", "1")
+    urls = await prepared_database()
+    async with await open_data_reads(urls.data, load_settings(tmp_path)) as pool:
+        last = "SELECT query FROM pg_stat_activity WHERE application_name = 'narthex read' AND datname = $1"
+        async with connected(urls.admin) as admin:
+            name = await admin.fetchval("SELECT current_database()")
+            for _ in range(3):
+                await pool.fetchval("SELECT 42 AS mine")
+                assert await admin.fetchval(last, name) == "SELECT 42 AS mine"
+
+
+async def test_a_cancelled_read_leaves_a_usable_pool(
+    prepared_database: PrepareDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARTHEX_DATABASE__POOL", "1")
+    urls = await prepared_database()
+    async with await open_data_reads(urls.data, load_settings(tmp_path)) as pool:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(pool.execute("SELECT pg_sleep(30)"), 0.1)
+        assert await asyncio.wait_for(pool.fetchval("SELECT 1"), 5) == 1
