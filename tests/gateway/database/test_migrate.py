@@ -81,8 +81,8 @@ async def test_an_applied_file_must_not_change(project: Project) -> None:
         ),
         ("CREATE TABLE item (id int);\nSELECT absent\n  FROM item;\n", 'migrations/2.sql:2: column "absent" does not'),
         (
-            "CREATE TABLE item (id int PRIMARY KEY);\nINSERT INTO item VALUES (1);\n\n-- b\nINSERT INTO item\nVALUES (1);",
-            'migrations/2.sql:5: duplicate key value violates unique constraint "item_pkey"\n  detail: Key (id)=(1)',
+            "CREATE TABLE item (id int UNIQUE);\nINSERT INTO item VALUES (1);\n\n-- b\nINSERT INTO item\nVALUES (1);",
+            'migrations/2.sql:5: duplicate key value violates unique constraint "item_id_key"\n  detail: Key (id)=(1)',
         ),
         ("SELECT 1;\nBEGIN;\nSELECT 2;\nCOMMIT;", "migrations/2.sql:2: BEGIN is not allowed"),
         ("SELECT 1;\n\\c other\n", "migrations/2.sql:2: \\c is a command of psql"),
