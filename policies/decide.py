@@ -1,0 +1,287 @@
+"""What is open to whom: a policy in force, and the contracts that it gives.
+
+Everything is closed but the fields in `ALWAYS_OPEN`. `@auth` lines add up; a column, relationship or root field with
+`@auth` lines of its own (a pattern that matches it counts) is open only to those. The role `admin` passes every
+`@auth`. `@deny` wins over all of it, for `admin` too unless it names other roles, and over `ALWAYS_OPEN`. Lines on
+data root fields and relationships only restrict: what they lead to must be open as well. A token's `allow` narrows
+what is left.
+Nothing here raises: what is not known, or cannot be told, is closed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from graphql import ArgumentNode, DirectiveNode, ListValueNode, StringValueNode, print_ast
+
+from narthex.coordinates import Coordinate, Scheme
+from narthex.principal import Grants
+from policies.allow import Allowance
+from policies.match import ADMIN, Access, Lines, access_lines
+from policies.overlay import Overlay
+from policies.rules import ACTIONS, DELETE, POSITION, Masks, Rules, covers, rules_of
+from policies.targets import Kind, Known, Target, Targets, canonical
+from schema.model import Action, Requires
+
+ALWAYS_OPEN = frozenset({"Query.me", "Query.environment", "Query.catalog", "Query.catalog_entry", "Query.explain"})
+_CONTRACTS = 256
+_CLOSED: Masks = (0,) * len(ACTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedLine:
+    """A policy line as it is shown: `source` is `file:line`, `effect` one sentence of static text."""
+
+    coordinate: str
+    directive: str
+    source: str
+    effect: str
+
+
+class Policy:
+    """A checked overlay over one model. Immutable; a reload of either makes another one."""
+
+    def __init__(
+        self,
+        overlay: Overlay,
+        targets: Targets,
+        known: Known,
+        notes: Iterable[str] = (),
+        contracts: int = _CONTRACTS,
+    ) -> None:
+        self.version = overlay.version
+        self.known = known
+        self.notes = tuple(notes)
+        self.model = targets.model
+        self.targets = targets
+        self.lines = Lines(access_lines(overlay.lines))
+        self._basis = _basis(overlay, targets, known)
+        self._rules: dict[str, Rules] = {}
+        self._guards: dict[str, tuple[Access, ...]] = {}
+        self._masks: dict[Masks, Masks] = {}
+        self._contracts: OrderedDict[Grants, DecidedContract] = OrderedDict()
+        self._bound = contracts
+
+    def contract(self, grants: Grants) -> DecidedContract:
+        """The contract for the grants: one object for equal grants, as long as it is among the last ones used."""
+        contract = self._contracts.get(grants)
+        if contract is None:
+            contract = DecidedContract(self, grants, _identity(self._basis, grants))
+            self._contracts[grants] = contract
+            if len(self._contracts) > self._bound:
+                self._contracts.popitem(last=False)
+        else:
+            self._contracts.move_to_end(grants)
+        return contract
+
+    def rules(self, entity: str) -> Rules | None:
+        """The rules of a table; None where there is no such table."""
+        rules = self._rules.get(entity)
+        if rules is None and entity in self.model.entities:
+            rules = self._rules[entity] = rules_of(self.model.entities[entity], self.lines, self.known)
+        return rules
+
+    def guards(self, target: Target) -> tuple[Access, ...]:
+        """The lines on a relationship or root field itself. A relationship is read: `on` reaches it by SELECT."""
+        name = str(target)
+        guards = self._guards.get(name)
+        if guards is None:
+            found = self.lines.on_member(target.type, target.member or "")
+            if target.kind is Kind.RELATIONSHIP:
+                found = [line for line in found if line.acts(Action.SELECT)]
+            guards = self._guards[name] = tuple(found)
+        return guards
+
+    def intern(self, masks: Masks) -> Masks:
+        """Most tables of most contracts are decided alike: equal masks are kept once."""
+        return self._masks.setdefault(masks, masks)
+
+    def applied(
+        self, coordinate: str, action: str | None = None, contract: DecidedContract | None = None
+    ) -> list[AppliedLine]:
+        """The access lines on a coordinate, for an action if one is given.
+
+        With a contract only those that name its caller, and of their `columns` only what is open to it, so that a line
+        never tells of what is hidden. Without one all of them, as an operator may see them.
+        """
+        target = self.targets.find(canonical(coordinate))
+        if target is None:
+            return []
+        shown = []
+        for line in self._on(target):
+            if not line.acts(action):
+                continue
+            text = line.line.directive.text
+            if contract is not None:
+                if not line.audience.includes(contract.grants):
+                    continue
+                visible = _visible_text(line, contract, target)
+                if visible is None:
+                    continue
+                text = visible
+            source = line.line.source
+            shown.append(AppliedLine(str(line.coordinate), text, str(source), _effect(line, target.kind)))
+        return shown
+
+    def _on(self, target: Target) -> list[Access]:
+        if target.kind is Kind.TABLE:
+            return self.lines.on_entity(target.type)[0]
+        if target.kind is not Kind.COLUMN or target.member is None:
+            return list(self.guards(target))
+        tables, _ = self.lines.on_entity(target.type)
+        own = self.lines.on_member(target.type, target.member)
+        closed = any(not line.deny for line in own)
+        through = [line for line in tables if line.columns is None or target.member in line.columns]
+        return [line for line in through if line.deny or not closed] + own
+
+
+class DecidedContract:
+    """What one set of grants may use (`schema.elements.Contract`), decided table by table when first asked."""
+
+    __slots__ = ("_allowance", "_fields", "_policy", "_tables", "grants", "id")
+
+    def __init__(self, policy: Policy, grants: Grants, identity: str) -> None:
+        self.id = identity
+        self.grants = grants
+        self._policy = policy
+        self._allowance = Allowance(grants.allow, policy.model) if grants.allow else None
+        self._tables: dict[str, tuple[Masks, dict[str, int]]] = {}
+        self._fields: dict[str, bool] = {}
+
+    def allows(self, requirement: Requires) -> bool:
+        """Whether the action on the table, or on its column, is open."""
+        decided = self._tables.get(requirement.entity)
+        if decided is None:
+            decided = self._decide(requirement.entity)
+        masks, bits = decided
+        mask = masks[POSITION[requirement.action]]
+        if requirement.column is None:
+            return mask != 0
+        if requirement.action is Action.DELETE:
+            return mask != 0 and requirement.column in bits
+        return mask & bits.get(requirement.column, 0) != 0
+
+    def opens(self, coordinate: str) -> bool:
+        """Whether a root field or relationship is open by itself; of a table or column, whether it can be selected."""
+        answer = self._fields.get(coordinate)
+        if answer is None:
+            target = self._policy.targets.find(canonical(coordinate))
+            if target is None:
+                return False
+            answer = self._open(target)
+            if coordinate == str(target):
+                self._fields[coordinate] = answer
+        return answer
+
+    def reaches(self, scheme: Scheme, name: str, action: str | None = None, path: str | None = None) -> bool:
+        """Whether an action on a resource is open; routes, pools and webhooks have no actions."""
+        lines = self._policy.lines.on_resource(scheme, name, path)
+        mine = [line for line in lines if line.acts(action) and line.audience.includes(self.grants)]
+        if any(line.deny for line in mine) or not (mine or self._admin):
+            return False
+        return self._allowance is None or self._allowance.reaches(scheme, name, path)
+
+    @property
+    def _admin(self) -> bool:
+        return self.grants.role == ADMIN
+
+    def _decide(self, entity: str) -> tuple[Masks, dict[str, int]]:
+        rules = self._policy.rules(entity)
+        if rules is None:
+            return _CLOSED, {}
+        masks = list(rules.everything) if self._admin else list(_CLOSED)
+        for clause in rules.clauses:
+            if not clause.audience.includes(self.grants):
+                continue
+            for position, covered in enumerate(clause.masks):
+                masks[position] = masks[position] & ~covered if clause.deny else masks[position] | covered
+        if self._allowance is not None:
+            table = self._policy.model.entities[entity]
+            narrow = rules.mask(self._allowance.columns(table))
+            deletes = int(self._allowance.deletes(table))
+            masks = [mask & (deletes if place == DELETE else narrow) for place, mask in enumerate(masks)]
+        decided = (self._policy.intern(tuple(masks)), rules.bits)
+        self._tables[entity] = decided
+        return decided
+
+    def _open(self, target: Target) -> bool:
+        if target.kind in (Kind.TABLE, Kind.COLUMN):
+            return self.allows(Requires(target.type, Action.SELECT, target.member))
+        base = Target(target.kind, target.type, target.derived_from, target.entity) if target.derived_from else None
+        for guarded in (target, base):
+            if guarded is not None and not self._passes(guarded):
+                return False
+        always = str(target) in ALWAYS_OPEN
+        return always or self._allowance is None or self._allowance.opens(target)
+
+    def _passes(self, target: Target) -> bool:
+        """The lines on the field itself: no `@deny` that names the caller, and an `@auth` where there are any."""
+        guards = self._policy.guards(target)
+        mine = [line for line in guards if line.audience.includes(self.grants)]
+        if any(line.deny for line in mine):
+            return False
+        if self._admin or str(target) in ALWAYS_OPEN:
+            return True
+        if any(not line.deny for line in guards):
+            known = self._policy.known
+            return any(covers(line, known, target.type, target.member, named=line.coordinate.exact) for line in mine)
+        return target.kind is not Kind.CONTROL_FIELD
+
+
+def _basis(overlay: Overlay, targets: Targets, known: Known) -> str:
+    """A hash of all that contracts depend on beside grants. What came after the policies were loaded is decided
+    otherwise than what was there, so it counts too.
+    """
+    now = targets.known().members
+    later = [f"{owner}.{name}" for owner, fields in now.items() for name in fields if not known.has(owner, name)]
+    return _digest([overlay.version, targets.model.fingerprint, sorted(later), sorted(targets.control)])
+
+
+def _identity(basis: str, grants: Grants) -> str:
+    return _digest([basis, grants.role, sorted(grants.scopes), grants.environment, sorted(grants.allow)])
+
+
+def _digest(value: list[object]) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+def _visible_text(line: Access, contract: DecidedContract, target: Target) -> str | None:
+    """The directive without the columns that are hidden from the caller; None where nothing would be left."""
+    node = line.line.directive.node
+    if line.columns is None:
+        return print_ast(node)
+    open_columns = [
+        column
+        for column in line.columns
+        if any(contract.allows(Requires(target.type, action, column)) for action in Action)
+    ]
+    if not open_columns:
+        return None
+    return print_ast(_with_columns(node, open_columns))
+
+
+def _with_columns(node: DirectiveNode, columns: list[str]) -> DirectiveNode:
+    value = ListValueNode(values=tuple(StringValueNode(value=column) for column in columns))
+    arguments = tuple(
+        ArgumentNode(name=argument.name, value=value) if argument.name.value == "columns" else argument
+        for argument in node.arguments or ()
+    )
+    return DirectiveNode(name=node.name, arguments=arguments)
+
+
+def _effect(line: Access, kind: Kind) -> str:
+    if line.deny:
+        return "Closes this to those whom it names; no other line opens it again."
+    if kind is Kind.TABLE:
+        return "Opens the table to those whom it names."
+    if kind is Kind.COLUMN and isinstance(line.coordinate, Coordinate) and line.coordinate.member is None:
+        return "Opens the column, with its table, to those whom it names."
+    if kind is Kind.COLUMN:
+        return "Opens the column to those whom it names, and to nobody else."
+    if kind is Kind.CONTROL_FIELD:
+        return "Opens the field to those whom it names."
+    return "Leaves the field to those whom it names; what it leads to must be open as well."
