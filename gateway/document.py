@@ -25,7 +25,7 @@ from graphql import (
 )
 
 from narthex.errors import Code, Location, Refusal
-from narthex.settings import LimitSettings
+from narthex.settings import Limits
 
 # GraphQL specification (September 2025), section 2.1: block strings, strings, comments and numbers are all that can
 # differ between two documents with the same plan; white space and commas are folded.
@@ -92,7 +92,7 @@ def _scan(text: str) -> Document:
 _scan_cached = lru_cache(maxsize=1024)(_scan)
 
 
-def syntax(document: Document, limits: LimitSettings) -> Syntax:
+def syntax(document: Document, limits: Limits) -> Syntax:
     """Parse a document and hold it against the cheap bounds."""
     _check_nesting(document.key)
     try:
@@ -151,7 +151,7 @@ class _Bounds:
     So a document whose fragments double at every step is refused by its expanded size, in time linear in its text.
     """
 
-    def __init__(self, fragments: dict[str, FragmentDefinitionNode], limits: LimitSettings) -> None:
+    def __init__(self, fragments: dict[str, FragmentDefinitionNode], limits: Limits) -> None:
         self._fragments = fragments
         self._limits = limits
         self._sizes: dict[str, _Size] = {}

@@ -71,9 +71,7 @@ class CodeInfo:
 
 
 CODES: Mapping[Code, CodeInfo] = {
-    Code.UNAUTHENTICATED: CodeInfo(
-        401, Retry.CHANGED, "Send a valid token as 'Authorization: Bearer <token>'."
-    ),
+    Code.UNAUTHENTICATED: CodeInfo(401, Retry.CHANGED, "Send a valid token as 'Authorization: Bearer <token>'."),
     Code.PAYLOAD_TOO_LARGE: CodeInfo(413, Retry.CHANGED, "Send a smaller body."),
     Code.BAD_USER_INPUT: CodeInfo(400, Retry.CHANGED, "Correct the input and send it again."),
     Code.GRAPHQL_PARSE_FAILED: CodeInfo(400, Retry.CHANGED, "Correct the syntax of the document."),
@@ -88,12 +86,8 @@ CODES: Mapping[Code, CodeInfo] = {
     Code.RATE_LIMITED: CodeInfo(429, Retry.AFTER, "Wait and send the same request again."),
     Code.QUOTA_EXCEEDED: CodeInfo(429, Retry.AFTER, "Wait until the quota's window ends."),
     Code.BUDGET_EXCEEDED: CodeInfo(429, Retry.AFTER, "Wait until the budget's window ends or ask for more."),
-    Code.SENSITIVITY_VIOLATION: CodeInfo(
-        403, Retry.NEVER, "This session has read data that may not go there."
-    ),
-    Code.APPROVAL_REQUIRED: CodeInfo(
-        403, Retry.AFTER, "Wait for the approval and send the same request again."
-    ),
+    Code.SENSITIVITY_VIOLATION: CodeInfo(403, Retry.NEVER, "This session has read data that may not go there."),
+    Code.APPROVAL_REQUIRED: CodeInfo(403, Retry.AFTER, "Wait for the approval and send the same request again."),
     Code.APPROVAL_DENIED: CodeInfo(403, Retry.NEVER, "A person has denied this operation."),
     Code.APPROVAL_EXPIRED: CodeInfo(403, Retry.SAME, "Send the request again to ask for a new approval."),
     Code.IDEMPOTENCY_KEY_REQUIRED: CodeInfo(400, Retry.CHANGED, "Send an 'Idempotency-Key' header."),
@@ -103,9 +97,7 @@ CODES: Mapping[Code, CodeInfo] = {
     Code.VERSION_CONFLICT: CodeInfo(409, Retry.CHANGED, "Read the row again and repeat the change on it."),
     Code.CONFLICT: CodeInfo(409, Retry.SAME, "Send the same request again."),
     Code.NOT_FOUND: CodeInfo(404, Retry.CHANGED, "Check the name or key."),
-    Code.ROLLED_BACK: CodeInfo(
-        400, Retry.CHANGED, "Correct the field that failed; this one was undone with it."
-    ),
+    Code.ROLLED_BACK: CodeInfo(400, Retry.CHANGED, "Correct the field that failed; this one was undone with it."),
     Code.NOT_RUN: CodeInfo(400, Retry.CHANGED, "Correct the field that failed; this one never started."),
     Code.IN_DOUBT: CodeInfo(500, Retry.NEVER, "A person must look at what happened."),
     Code.TIMEOUT: CodeInfo(503, Retry.CHANGED, "Ask for less, or add a filter or a limit."),

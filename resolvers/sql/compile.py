@@ -6,6 +6,7 @@ root, each the UTF-8 bytes of the root's JSON, or null where a row by key does n
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -31,6 +32,7 @@ class Statement:
     cuts: tuple[Cut, ...]
     steps: tuple[Step, ...]
     uses: frozenset[Requires]
+    fingerprint: str
 
 
 def entity_of(model: Model, root: str) -> tuple[Entity, str] | None:
@@ -50,12 +52,14 @@ def compile_roots(scope: Scope, query: GraphQLObjectType, roots: Mapping[str, li
     Refuses with BAD_USER_INPUT and LIMIT_EXCEEDED where the structure of the arguments already says so.
     """
     columns = [f"convert_to(({_root(scope, query, key, nodes)}), 'UTF8')" for key, nodes in roots.items()]
+    sql = "select " + ", ".join(columns)
     return Statement(
-        "select " + ", ".join(columns),
+        sql,
         tuple(scope.params.binds),
         tuple(scope.cuts),
         tuple(scope.steps),
         frozenset(scope.uses),
+        hashlib.sha256(sql.encode()).hexdigest()[:16],
     )
 
 

@@ -1,7 +1,7 @@
 """Comparison operators: the dialect's names to Postgres's.
 
-Operators are looked up on the connection's `search_path`, which holds `pg_catalog` and the schemas of the extensions,
-because `citext` and `ltree` bring their own.
+The connection's `search_path` holds `pg_catalog` alone, so the operators that an extension brings for its own types
+(`citext`, `ltree`) are named with its schema.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import cast
 from narthex.errors import Code, Refusal
 from resolvers.sql.params import TEXT, Params
 from resolvers.sql.values import Leaf, Tree
-from schema.catalog import PgType
+from schema.catalog import PgType, TypeKind, quote
 
 _BINARY: Mapping[str, str] = {
     "_eq": "=",
@@ -27,20 +27,19 @@ _BINARY: Mapping[str, str] = {
     "_descendant": "<@",
 }
 _TEXT: Mapping[str, str] = {
-    "_like": "like",
-    "_nlike": "not like",
-    "_ilike": "ilike",
-    "_nilike": "not ilike",
-    "_similar": "similar to",
-    "_nsimilar": "not similar to",
+    "_like": "~~",
+    "_nlike": "!~~",
+    "_ilike": "~~*",
+    "_nilike": "!~~*",
     "_regex": "~",
     "_iregex": "~*",
     "_nregex": "!~",
     "_niregex": "!~*",
 }
+_SIMILAR: Mapping[str, str] = {"_similar": "~", "_nsimilar": "!~"}
 _SOME_TEXT: Mapping[str, str] = {"_has_key": "?"}
 _TEXTS: Mapping[str, str] = {"_has_keys_any": "?|", "_has_keys_all": "?&"}
-_LIST: Mapping[str, str] = {"_in": "= any", "_nin": "<> all"}
+_LIST: Mapping[str, tuple[str, str]] = {"_in": ("=", "any"), "_nin": ("<>", "all")}
 _LTREE: Mapping[str, tuple[str, str]] = {
     "_matches": ("~", "lquery"),
     "_matches_fulltext": ("@", "ltxtquery"),
@@ -50,6 +49,7 @@ _LTREE_ANY: Mapping[str, tuple[str, str]] = {
     "_descendant_any": ("<@", "ltree"),
     "_matches_any": ("?", "lquery"),
 }
+_JSONB = PgType("pg_catalog", "jsonb")
 
 
 def comparison(expression: str, type_: PgType, tree: Tree, params: Params, coordinate: str) -> list[str]:
@@ -81,34 +81,51 @@ def null_refusal(coordinate: str) -> Refusal:
 def _condition(operator: str, expression: str, type_: PgType, leaf: Leaf, params: Params) -> str:
     if operator == "_is_null":
         return f"({expression}) is {'' if leaf.constant else 'not '}null"
+    if type_.storage.name == "json":  # has no operators of its own
+        expression, type_ = f"({expression})::jsonb", _JSONB
     if operator in _LIST:
-        return f"({expression}) {_LIST[operator]}({params.listed(leaf, type_)})"
-    if operator in _TEXT:
-        operand_type = type_ if type_.storage.name == "citext" else TEXT
-        return f"({_as_text(expression, type_)}) {_TEXT[operator]} {params.typed(leaf, operand_type)}"
+        symbol, quantifier = _LIST[operator]
+        return f"({expression}) {_symbol(symbol, type_)} {quantifier}({params.listed(leaf, type_)})"
+    if operator in _TEXT or operator in _SIMILAR:
+        return _text_condition(operator, expression, type_, leaf, params)
     if operator in _SOME_TEXT:
         return f"({expression}) {_SOME_TEXT[operator]} {params.typed(leaf, TEXT)}"
     if operator in _TEXTS:
         return f"({expression}) {_TEXTS[operator]} {params.listed(leaf, TEXT)}"
     if operator in _LTREE:
         symbol, name = _LTREE[operator]
-        return f"({expression}) {symbol} {params.typed(leaf, PgType(type_.storage.schema, name))}"
-    if operator in _LTREE_ANY:
+        operand = params.typed(leaf, PgType(type_.storage.schema, name))
+    elif operator in _LTREE_ANY:
         symbol, name = _LTREE_ANY[operator]
-        return f"({expression}) {symbol} {params.listed(leaf, PgType(type_.storage.schema, name))}"
-    return f"({_comparable(expression, type_)}) {_BINARY[operator]} {_operand(leaf, type_, params)}"
+        operand = f"array({_elements(params.listed(leaf, TEXT), PgType(type_.storage.schema, name))})"
+    else:
+        symbol, operand = _BINARY[operator], params.typed(leaf, type_)
+    return f"({expression}) {_symbol(symbol, type_)} {operand}"
 
 
-def _comparable(expression: str, type_: PgType) -> str:
-    """`json` has no equality of its own."""
-    return f"({expression})::jsonb" if type_.storage.name == "json" else expression
+def _text_condition(operator: str, expression: str, type_: PgType, leaf: Leaf, params: Params) -> str:
+    if type_.storage.name in ("bpchar", "name"):
+        expression = f"({expression})::text"
+    if operator in _SIMILAR:
+        pattern = f"similar_to_escape({params.typed(leaf, TEXT)})"
+        return f"({expression}) {_symbol(_SIMILAR[operator], type_)} {pattern}"
+    operand_type = type_ if _extension(type_) else TEXT
+    return f"({expression}) {_symbol(_TEXT[operator], type_)} {params.typed(leaf, operand_type)}"
 
 
-def _operand(leaf: Leaf, type_: PgType, params: Params) -> str:
-    if type_.storage.name == "json":
-        return params.typed(leaf, PgType("pg_catalog", "jsonb"))
-    return params.typed(leaf, type_)
+def _elements(texts: str, type_: PgType) -> str:
+    return f"select item::{type_.sql} from unnest({texts}) item"
 
 
-def _as_text(expression: str, type_: PgType) -> str:
-    return f"{expression}::text" if type_.storage.name == "bpchar" else expression
+def _symbol(symbol: str, type_: PgType) -> str:
+    """The operator, with the schema of the extension that brings it for its own type."""
+    schema = _extension(type_)
+    return f"operator({quote(schema)}.{symbol})" if schema else symbol
+
+
+def _extension(type_: PgType) -> str | None:
+    """The schema of a base type that is not Postgres's own. Enums, arrays and ranges use Postgres's operators."""
+    storage = type_.storage
+    if storage.element is not None or storage.kind is not TypeKind.BASE or storage.schema == "pg_catalog":
+        return None
+    return storage.schema

@@ -1,0 +1,142 @@
+"""The contract stage: a document is valid in what this principal can see, and one of its operations is chosen.
+
+Refuses with GRAPHQL_VALIDATION_FAILED, alike for names that are closed and for names that do not exist, and with
+CONTRACT_CHANGED where the caller pinned another contract and the document no longer fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from cachetools import LRUCache
+from graphql import (
+    ArgumentNode,
+    GraphQLError,
+    GraphQLInputType,
+    IntValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    Visitor,
+    type_from_ast,
+    validate,
+    visit,
+)
+from schema.visibility import View
+
+from gateway.document import Syntax
+from narthex.errors import Code, Location, Refusal, Refused
+
+_MAX_ERRORS = 20
+_PLANS = 64
+"""Plans of one operation: the shapes of its variables that are kept."""
+
+_UNKNOWN_FIELD = re.compile(r"Cannot query field '(\w+)' on type '(\w+)'")
+_UNKNOWN_ARGUMENT = re.compile(r"Unknown argument '(\w+)' on field '([\w.]+)'")
+_UNKNOWN_INPUT = re.compile(r"Field '(\w+)' is not defined by type '(\w+)'")
+_SUGGESTIONS = re.compile(r"Did you mean (.+)\?$")
+_QUOTED = re.compile(r"'([^']+)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A valid operation of a document, seen through one contract, with its plans by shape."""
+
+    node: OperationDefinitionNode
+    syntax: Syntax
+    view: View
+    variables: tuple[tuple[str, GraphQLInputType], ...]
+    limits: tuple[str | int, ...]
+    """What `limit` arguments read: variable names and literal slots. How large they are is part of a plan's shape."""
+    plans: MutableMapping[object, object] = field(default_factory=lambda: LRUCache(_PLANS))
+
+
+def choose(syntax: Syntax, name: str | None) -> OperationDefinitionNode:
+    """The operation that a request means (GraphQL specification, section 6.1)."""
+    operations = [node for node in syntax.tree.definitions if isinstance(node, OperationDefinitionNode)]
+    if name is None:
+        if len(operations) == 1:
+            return operations[0]
+        raise Refusal(
+            Code.BAD_USER_INPUT,
+            "The document has several operations, so 'operationName' must name one."
+            if operations
+            else "The document has no operation.",
+        )
+    for node in operations:
+        if node.name is not None and node.name.value == name:
+            return node
+    raise Refusal(Code.BAD_USER_INPUT, "The document has no operation of the name that 'operationName' gives.")
+
+
+def read_contract(view: View, contract_id: str, syntax: Syntax, name: str | None, pin: str | None) -> Operation:
+    """Validate a document in a view and choose its operation."""
+    node = choose(syntax, name)
+    errors = validate(view, syntax.tree, max_errors=_MAX_ERRORS)
+    if errors:
+        refusals = [validation_refusal(error) for error in errors]
+        if pin is not None and pin != contract_id:
+            changes = [refusal.message for refusal in refusals]
+            raise Refusal(Code.CONTRACT_CHANGED, "The contract has changed since it was pinned.", changes=changes)
+        raise Refused(refusals)
+    if node.operation is not OperationType.QUERY:
+        raise Refusal(Code.BAD_USER_INPUT, "Only queries can be run here.")
+    return Operation(node, syntax, view, tuple(_variables(view, node)), tuple(_limit_sources(syntax)))
+
+
+def _variables(view: View, node: OperationDefinitionNode) -> Iterator[tuple[str, GraphQLInputType]]:
+    for definition in node.variable_definitions:
+        yield definition.variable.name.value, cast(GraphQLInputType, type_from_ast(view, definition.type))
+
+
+class _Limits(Visitor):
+    def __init__(self, slots: dict[int, int]) -> None:
+        super().__init__()
+        self.sources: list[str | int] = []
+        self._slots = slots
+
+    def enter_argument(self, node: ArgumentNode, *_: object) -> None:
+        if node.name.value != "limit":
+            return
+        if isinstance(node.value, VariableNode):
+            self.sources.append(node.value.name.value)
+        elif isinstance(node.value, IntValueNode) and node.value.loc is not None:
+            self.sources.append(self._slots[node.value.loc.start])
+
+
+def _limit_sources(syntax: Syntax) -> list[str | int]:
+    visitor = _Limits(syntax.slots)
+    visit(syntax.tree, visitor)
+    return list(dict.fromkeys(visitor.sources))
+
+
+def validation_refusal(error: GraphQLError) -> Refusal:
+    """graphql-core's error as ours. Its message and suggestions come from the view, so they name nothing that is closed."""
+    suggested = _SUGGESTIONS.search(error.message)
+    names = _QUOTED.findall(suggested[1]) if suggested else []
+    return Refusal(
+        Code.GRAPHQL_VALIDATION_FAILED,
+        error.message,
+        coordinate=_coordinate(error.message),
+        hint="Use one of the suggested names." if names else None,
+        locations=[Location(place.line, place.column) for place in error.locations or ()],
+        did_you_mean=names or None,
+    )
+
+
+def _coordinate(message: str) -> str | None:
+    if match := _UNKNOWN_FIELD.search(message):
+        return f"{_root(match[2])}.{match[1]}"
+    if match := _UNKNOWN_ARGUMENT.search(message):
+        type_, _, name = match[2].partition(".")
+        return f"{_root(type_)}.{name}({match[1]}:)"
+    if match := _UNKNOWN_INPUT.search(message):
+        return f"{match[2]}.{match[1]}"
+    return None
+
+
+def _root(type_name: str) -> str:
+    return "Query" if type_name == "query_root" else type_name

@@ -1,0 +1,140 @@
+"""The envelope stage: who, where, how. Bytes are already JSON; this makes the one immutable request of the pipeline.
+
+Refuses with UNAUTHENTICATED, and with BAD_USER_INPUT where headers and `extensions.narthex` disagree or name what does
+not exist. Both ways say the same; clients that cannot set headers use the body.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, cast
+
+from narthex.errors import Code, Refusal
+from narthex.principal import Principal
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_FIELDS: Mapping[str, str] = {
+    "role": "x-narthex-role",
+    "mode": "x-narthex-mode",
+    "branch": "x-narthex-branch",
+    "purpose": "x-narthex-purpose",
+    "contract": "x-narthex-contract",
+    "idempotency_key": "idempotency-key",
+}
+_MAX_FIELD = 1_000
+"""Characters of the longest header field or extension that is taken."""
+
+
+class Mode(StrEnum):
+    LIVE = "live"
+    DRY_RUN = "dry_run"
+
+
+class Verifier(Protocol):
+    """Turns a bearer token into a principal."""
+
+    async def verify(self, token: str, role: str | None = None) -> Principal: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A GraphQL request as it came: the four entries of GraphQL over HTTP."""
+
+    query: str
+    variables: Mapping[str, object]
+    operation_name: str | None = None
+    extensions: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One request, complete. `reads_only` is set for GET, which runs queries without effects only."""
+
+    principal: Principal
+    message: Message
+    surface: str
+    reads_only: bool = False
+    mode: Mode = Mode.LIVE
+    branch: str | None = None
+    idempotency_key: str | None = None
+    purpose: str | None = None
+    pin: str | None = None
+    trace_id: str = ""
+
+
+async def seal(
+    verifier: Verifier, headers: Mapping[str, str], message: Message, surface: str, *, reads_only: bool = False
+) -> Envelope:
+    """Make the envelope from header fields (names in lower case) and the message."""
+    token = bearer(headers)
+    asked = _asked(headers, message.extensions)
+    principal = await verifier.verify(token, asked.get("role"))
+    if not asked:
+        return Envelope(principal, message, surface, reads_only, trace_id=_trace_id(headers))
+    return Envelope(
+        principal,
+        message,
+        surface,
+        reads_only,
+        _mode(asked.get("mode")),
+        _branch(asked.get("branch")),
+        asked.get("idempotency_key"),
+        asked.get("purpose"),
+        asked.get("contract"),
+        _trace_id(headers),
+    )
+
+
+def bearer(headers: Mapping[str, str]) -> str:
+    """The token of `Authorization: Bearer` (RFC 6750, section 2.1), the only place where one is taken."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refusal(Code.UNAUTHENTICATED, "A bearer token is required.")
+    return token.strip()
+
+
+def _asked(headers: Mapping[str, str], extensions: Mapping[str, object] | None) -> dict[str, str]:
+    asked = {name: headers[header] for name, header in _FIELDS.items() if header in headers}
+    inner = (extensions or {}).get("narthex")
+    if inner is not None:
+        if not isinstance(inner, Mapping):
+            raise Refusal(Code.BAD_USER_INPUT, "'extensions.narthex' must be an object.")
+        for name, value in cast(Mapping[str, object], inner).items():
+            _merge(asked, name, value)
+    for name, value in asked.items():
+        if len(value) > _MAX_FIELD:
+            raise Refusal(Code.BAD_USER_INPUT, f"'{name}' is longer than {_MAX_FIELD} characters.", limit=_MAX_FIELD)
+    return asked
+
+
+def _merge(asked: dict[str, str], name: str, value: object) -> None:
+    if name not in _FIELDS or not isinstance(value, str):
+        known = ", ".join(_FIELDS)
+        raise Refusal(
+            Code.BAD_USER_INPUT, "'extensions.narthex' takes texts under known names.", hint=f"Known: {known}."
+        )
+    if asked.setdefault(name, value) != value:
+        raise Refusal(Code.BAD_USER_INPUT, f"The header and 'extensions.narthex.{name}' disagree.")
+
+
+def _mode(text: str | None) -> Mode:
+    try:
+        return Mode(text) if text is not None else Mode.LIVE
+    except ValueError:
+        raise Refusal(Code.BAD_USER_INPUT, "The mode is 'live' or 'dry_run'.") from None
+
+
+def _branch(name: str | None) -> str | None:
+    if name is not None and name != "main":
+        raise Refusal(Code.BAD_USER_INPUT, "There is no such branch.", hint="Leave the branch out, or name 'main'.")
+    return None
+
+
+def _trace_id(headers: Mapping[str, str]) -> str:
+    """The trace of the caller (W3C Trace Context), or a new one."""
+    match = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+    return match[1] if match else secrets.token_hex(16)

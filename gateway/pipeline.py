@@ -1,0 +1,138 @@
+"""The way of a request, from its envelope to its reply, in one function.
+
+    document → contract → plan → admit → execute → settle → audit → respond
+
+Only this module knows the order. Settle, audit and respond are exits: they run on refusal, error and cancel alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gateway.admit import admit
+from gateway.audit import Auditor, Facts
+from gateway.contract import Operation
+from gateway.document import Document, read, syntax
+from gateway.envelope import Envelope
+from gateway.execute import execute_plan
+from gateway.plan import Planned, make_plan
+from gateway.respond import Reply
+from gateway.settle import settle
+from gateway.snapshot import Snapshot
+from narthex.errors import Code, Refusal, Refused
+from narthex.observe import Observation
+from resolvers.sql.values import InvalidLiteral
+from schema.elements import Contract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from resolvers.sql.run import Pool
+
+
+@dataclass(slots=True)
+class _Way:
+    """How far a request came; the exits read it."""
+
+    document: Document | None = None
+    operation: Operation | None = None
+    planned: Planned | None = None
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """What requests pass through. `context` makes the context that control-plane resolvers see."""
+
+    reads: Pool
+    auditor: Auditor
+    strict_audit: bool
+    context: Callable[[Envelope, Snapshot, Contract], object]
+
+    async def run(self, snapshot: Snapshot, envelope: Envelope, observation: Observation) -> Reply:
+        """Answer one request. Raises nothing but `CancelledError`, after its record was taken."""
+        contract = snapshot.contract(envelope.principal.grants)
+        way = _Way()
+        reply = Reply(None, (Refusal(Code.CANCELLED, "The request was cancelled."),))
+        try:
+            reply = await self._stages(snapshot, contract, envelope, observation, way)
+        except Refusal as refusal:
+            reply = Reply(None, (refusal,))
+        except Refused as refused:
+            reply = Reply(None, refused.refusals)
+        except RecursionError:
+            reply = Reply(None, (Refusal(Code.LIMIT_EXCEEDED, "The operation nests too deeply."),))
+        except Exception as error:  # the boundary: nothing unexpected reaches the caller as it is
+            observation.fault = error
+            reply = Reply(None, (Refusal(Code.INTERNAL, "The gateway failed to answer."),))
+        finally:
+            settle(observation, reply)
+            observation.mark("settle")
+            self._record(snapshot, contract, envelope, observation, way, reply)
+            observation.mark("audit")
+        if self.strict_audit:
+            await self.auditor.durable()
+        return reply
+
+    async def _stages(
+        self, snapshot: Snapshot, contract: Contract, envelope: Envelope, observation: Observation, way: _Way
+    ) -> Reply:
+        message = envelope.message
+        document = way.document = read(message.query)
+        observation.mark("document")
+        operation = way.operation = snapshot.operation(contract, document, message.operation_name, envelope.pin)
+        observation.mark("contract")
+        try:
+            planned = way.planned = make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
+            observation.mark("plan")
+            admit(envelope, planned.plan)
+            observation.mark("admit")
+            context = self.context(envelope, snapshot, contract) if planned.plan.control is not None else None
+            outcome = await execute_plan(self.reads, operation, planned, envelope, context)
+        except InvalidLiteral:
+            raise _literal_refusal(snapshot, contract, document, envelope) from None
+        observation.mark("execute")
+        observation.fault = outcome.fault
+        observation.plan_cached = planned.cached
+        return outcome.reply
+
+    def _record(
+        self,
+        snapshot: Snapshot,
+        contract: Contract,
+        envelope: Envelope,
+        observation: Observation,
+        way: _Way,
+        reply: Reply,
+    ) -> None:
+        operation, planned = way.operation, way.planned
+        if operation is not None and operation.node.name is not None:
+            observation.operation_name = operation.node.name.value
+        observation.finish()
+        statement = planned.plan.statement if planned is not None else None
+        facts = Facts(
+            envelope,
+            way.document,
+            operation.syntax.hash if operation is not None else _hash_of(way.document),
+            contract.id,
+            snapshot.version,
+            snapshot.policy.version,
+            planned.plan.coordinates if planned is not None else (),
+            statement.fingerprint if statement is not None else None,
+        )
+        self.auditor.append(facts, reply, observation)
+
+
+def _hash_of(document: Document | None) -> str | None:
+    return hashlib.sha256(document.key.encode(errors="replace")).hexdigest()[:32] if document is not None else None
+
+
+def _literal_refusal(snapshot: Snapshot, contract: Contract, document: Document, envelope: Envelope) -> Exception:
+    """A literal did not fit its type under a cached plan: validating the document itself tells which one, and where."""
+    parsed = syntax(document, snapshot.settings.limits)
+    try:
+        snapshot.validate(contract, parsed, envelope.message.operation_name)
+    except Refused as refused:
+        return refused
+    return Refusal(Code.BAD_USER_INPUT, "A literal does not fit its type.")

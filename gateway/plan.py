@@ -1,0 +1,143 @@
+"""The plan stage: root fields to lanes in the order of the response, and the data lane to one SQL statement.
+
+A plan is cached with its operation under the shape of the request's variables, and holds nobody's values.
+Refuses with BAD_USER_INPUT and LIMIT_EXCEEDED where the structure of arguments says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from gateway.contract import Operation
+from gateway.document import Document
+from narthex.errors import Code, Location, Refusal, Refused
+from resolvers.sql.compile import Statement, compile_roots, entity_of
+from resolvers.sql.lists import limit_bound
+from resolvers.sql.scope import ListLimits, Scope
+from resolvers.sql.selection import collect
+from resolvers.sql.values import Inputs, Source, shape_of
+from schema.model import Model
+
+_NO_VARIABLES = VariableValues({}, {})
+_INT_DIGITS = 11
+"""Characters of the longest `Int` literal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A root field of the response: its JSON key with colon, and its column in the data statement or None."""
+
+    key: str
+    prefix: bytes
+    column: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will run: `statement` for data roots, `control` for all other root fields, `roots` in response order."""
+
+    roots: tuple[Root, ...]
+    statement: Statement | None
+    control: DocumentNode | None
+    coordinates: tuple[str, ...]
+    """What the operation touches, for its record: root fields and relationships."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with this request's values."""
+
+    plan: Plan
+    inputs: Inputs
+    cached: bool
+
+
+def make_plan(
+    operation: Operation, document: Document, variables: Mapping[str, object], model: Model, limits: ListLimits
+) -> Planned:
+    """The plan for a request, from the operation's cache where one of the same shape is there."""
+    inputs = Inputs(coerce_variables(operation, variables), document.literals)
+    shape = _shape(operation, inputs)
+    plan = cast(Plan | None, operation.plans.get(shape))
+    if plan is not None:
+        return Planned(plan, inputs, cached=True)
+    plan = _compile(operation, inputs, model, limits)
+    operation.plans[shape] = plan
+    return Planned(plan, inputs, cached=False)
+
+
+def coerce_variables(operation: Operation, given: Mapping[str, object]) -> VariableValues:
+    """Coerced variables (GraphQL specification, section 6.1.2), by graphql-core."""
+    if not operation.node.variable_definitions:
+        return _NO_VARIABLES
+    definitions = operation.node.variable_definitions
+    coerced = get_variable_values(operation.view, definitions, dict(given), max_errors=20)
+    if isinstance(coerced, Sequence):
+        raise Refused([_variable_refusal(error) for error in coerced])
+    return coerced
+
+
+def _variable_refusal(error: GraphQLError) -> Refusal:
+    return Refusal(
+        Code.BAD_USER_INPUT,
+        error.message,
+        locations=[Location(place.line, place.column) for place in error.locations or ()],
+    )
+
+
+def _shape(operation: Operation, inputs: Inputs) -> object:
+    coerced = inputs.variables.coerced
+    shapes = tuple((name, shape_of(type_, coerced[name])) for name, type_ in operation.variables if name in coerced)
+    if not operation.limits:
+        return shapes
+    return shapes, tuple(_bound(inputs, source) for source in operation.limits)
+
+
+def _bound(inputs: Inputs, source: str | int) -> int | None:
+    """The size class of one limit. A literal is checked against `Int` only when it is bound, so it may be anything."""
+    if isinstance(source, int):
+        literal = inputs.literals[source]
+        return limit_bound(int(literal)) if len(literal) <= _INT_DIGITS else None
+    value = inputs.variables.coerced.get(source)
+    return limit_bound(value) if isinstance(value, int) else None
+
+
+def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLimits) -> Plan:
+    syntax = operation.syntax
+    fields = collect([operation.node.selection_set], syntax.fragments, inputs.variables)
+    data = {key: nodes for key, nodes in fields.items() if entity_of(model, nodes[0].name.value) is not None}
+    control = [node for key, nodes in fields.items() if key not in data for node in nodes]
+    columns = {key: column for column, key in enumerate(data)}
+    roots = tuple(Root(key, f'"{key}":'.encode(), columns.get(key)) for key in fields)
+    statement = None
+    if data:
+        scope = Scope(model, Source(inputs.variables, syntax.slots), inputs, syntax.fragments, limits)
+        statement = compile_roots(scope, cast(GraphQLObjectType, operation.view.query_type), data)
+    touched = [f"Query.{node.name.value}" for node in control]
+    touched += [step.coordinate for step in statement.steps] if statement is not None else []
+    document = _control_document(operation, control) if control else None
+    return Plan(roots, statement, document, tuple(dict.fromkeys(touched)))
+
+
+def _control_document(operation: Operation, nodes: list[FieldNode]) -> DocumentNode:
+    """The operation with nothing but its control-plane root fields, for graphql-core."""
+    node = operation.node
+    definition = OperationDefinitionNode(
+        operation=node.operation,
+        name=node.name,
+        variable_definitions=node.variable_definitions,
+        selection_set=SelectionSetNode(selections=tuple(nodes)),
+    )
+    return DocumentNode(definitions=(definition, *operation.syntax.fragments.values()))

@@ -1,0 +1,79 @@
+"""The respond stage: data, errors and extensions to bytes, and the one place where the HTTP status is decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from gateway.plan import Plan
+from narthex.errors import CODES, Code, Refusal
+from resolvers.sql.lists import CUT_CLOSE, CUT_OPEN
+from resolvers.sql.scope import Cut
+
+_OPEN = CUT_OPEN.encode()
+_MARK = re.compile(re.escape(_OPEN) + rb"(\d+)" + re.escape(CUT_CLOSE.encode()))
+_BEFORE_EXECUTION = frozenset({Code.UNAUTHENTICATED, Code.RATE_LIMITED, Code.QUOTA_EXCEEDED, Code.UNAVAILABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A GraphQL response. `data` is the JSON of the `data` entry, or None where execution did not begin."""
+
+    data: bytes | None
+    refusals: tuple[Refusal, ...] = ()
+    truncated: tuple[Cut, ...] = ()
+
+    def body(self) -> bytes:
+        """The response as JSON (GraphQL specification, section 7.1)."""
+        parts: list[bytes] = []
+        if self.refusals:
+            parts.append(b'"errors":' + orjson.dumps([refusal.formatted() for refusal in self.refusals], default=str))
+        if self.data is not None:
+            parts.append(b'"data":' + self.data)
+        if self.truncated:
+            cuts = [{"path": list(cut.path), "limit": cut.limit} for cut in self.truncated]
+            parts.append(b'"extensions":{"narthex":{"truncated":' + orjson.dumps(cuts) + b"}}")
+        return b"{" + b",".join(parts) + b"}"
+
+    def outcome(self) -> str:
+        return self.refusals[0].code.value if self.refusals else "OK"
+
+    def retry_after_s(self) -> int | None:
+        """Seconds for the `Retry-After` header, where a refusal names them."""
+        waits = [wait for refusal in self.refusals if isinstance(wait := refusal.extensions.get("retry_after_s"), int)]
+        return max(waits, default=None)
+
+
+def status_of(reply: Reply, strict: bool) -> int:
+    """The HTTP status. `strict` is for `application/graphql-response+json`, else `application/json` is answered.
+
+    GraphQL over HTTP, section 6.4: with data it is 200; without, `application/json` tells most errors with 200 too.
+    """
+    if not reply.refusals or (reply.data is not None and reply.data != b"null"):
+        return 200
+    code = reply.refusals[0].code
+    if strict or (code in _BEFORE_EXECUTION and reply.data is None):
+        return CODES[code].status
+    return 200
+
+
+def assemble(
+    plan: Plan, columns: Sequence[bytes | None], control: Mapping[str, object] | None
+) -> tuple[bytes, tuple[Cut, ...]]:
+    """The `data` entry: each root's JSON under its response key, in order. Also says which lists were cut."""
+    parts = []
+    for root in plan.roots:
+        if root.column is not None:
+            value = columns[root.column]
+            parts.append(root.prefix + (b"null" if value is None else value))
+        else:
+            assert control is not None
+            parts.append(root.prefix + orjson.dumps(control[root.key], default=str))
+    data = b"{" + b",".join(parts) + b"}"
+    if plan.statement is None or _OPEN not in data:
+        return data, ()
+    numbers = sorted({int(match) for match in _MARK.findall(data)})
+    return _MARK.sub(b"", data), tuple(plan.statement.cuts[number] for number in numbers)

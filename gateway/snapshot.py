@@ -1,0 +1,79 @@
+"""What is in force at one moment: the served schema and the policies, with everything that is cached under them.
+
+A change of the database or of a policy file makes a new snapshot; requests that have begun keep the one they began with.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
+from schema.visibility import View, view
+
+from gateway.contract import Operation, read_contract
+from gateway.document import Document, Syntax, syntax
+from narthex.principal import Grants
+from narthex.settings import Settings
+from resolvers.sql.scope import ListLimits
+from schema.elements import Contract
+
+if TYPE_CHECKING:
+    from graphql import GraphQLSchema
+
+    from policies.decide import Policy
+    from schema.catalog import Catalog
+    from schema.model import Model
+
+
+class Snapshot:
+    """Immutable but for its caches, all of them bounded."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: Catalog,
+        model: Model,
+        schema: GraphQLSchema,
+        policy: Policy,
+        at: datetime,
+    ) -> None:
+        self.settings = settings
+        self.catalog = catalog
+        self.model = model
+        self.schema = schema
+        self.policy = policy
+        self.at = at
+        self.limits = ListLimits(settings.default_rows, settings.limits.max_rows)
+        self._views: LRUCache[str, View] = LRUCache(settings.cache.contracts)
+        self._operations: LRUCache[tuple[str, str, str | None], Operation] = LRUCache(settings.cache.documents)
+
+    @property
+    def version(self) -> str:
+        """The schema version: changes whenever the database's served part does."""
+        return self.model.fingerprint
+
+    def contract(self, grants: Grants) -> Contract:
+        return self.policy.contract(grants)
+
+    def view(self, contract: Contract) -> View:
+        """The schema as the contract shows it."""
+        seen = self._views.get(contract.id)
+        if seen is None:
+            seen = view(self.schema, contract)
+            self._views[contract.id] = seen
+        return seen
+
+    def operation(self, contract: Contract, document: Document, name: str | None, pin: str | None) -> Operation:
+        """The validated operation, from the cache where the same document was valid under the same contract."""
+        key = (contract.id, document.key, name)
+        operation = self._operations.get(key)
+        if operation is None:
+            parsed = syntax(document, self.settings.limits)
+            operation = self.validate(contract, parsed, name, pin)
+            self._operations[key] = operation
+        return operation
+
+    def validate(self, contract: Contract, parsed: Syntax, name: str | None, pin: str | None = None) -> Operation:
+        """Validate a parsed document under a contract; raises `Refusal` or `Refused`."""
+        return read_contract(self.view(contract), contract.id, parsed, name, pin)

@@ -1,0 +1,318 @@
+"""GraphQL over HTTP: bytes to an envelope, a reply to bytes. No decisions about the operation are made here.
+
+Follows the GraphQL-over-HTTP specification, with `application/graphql-response+json`, `application/json` and, by
+`Accept: text/event-stream`, GraphQL over SSE in distinct connections mode. Refuses malformed requests with a 4xx status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import cast
+from urllib.parse import parse_qs
+
+from starlette.types import Receive, Scope, Send
+
+from gateway.envelope import Message, Verifier, seal
+from gateway.pipeline import Pipeline
+from gateway.respond import Reply, status_of
+from gateway.snapshot import Snapshot
+from narthex.errors import CODES, Code, Refusal
+from narthex.observe import Consumer, Observation
+from schema.scalars import ExactFloat
+
+JSON = "application/json"
+RESPONSE_JSON = "application/graphql-response+json"
+EVENT_STREAM = "text/event-stream"
+_OFFERED = (JSON, RESPONSE_JSON, EVENT_STREAM)
+_WATCH_AFTER_S = 0.05
+_MAX_JSON_NESTING = 200
+_SINGLE = frozenset({"authorization", "host", "origin", "content-type", "content-length", "idempotency-key"})
+_BASE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
+
+class Malformed(Exception):
+    """A request that is not GraphQL over HTTP at all; carries its HTTP status."""
+
+    def __init__(self, status: int, message: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+
+
+class Disconnected(Exception):
+    """The client went away before its request was complete."""
+
+
+class GraphQLOverHTTP:
+    """The ASGI endpoint of `/graphql` and `/v1/graphql`."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        verifier: Verifier,
+        snapshot: Callable[[], Snapshot],
+        consumers: tuple[Consumer, ...],
+        body_limit: int,
+    ) -> None:
+        self._pipeline = pipeline
+        self._verifier = verifier
+        self._snapshot = snapshot
+        self._consumers = consumers
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        observation = Observation("http")
+        accepted = JSON
+        try:
+            headers = read_headers(scope)
+            accepted = negotiate(headers.get("accept"))
+            reply = await self._answer(scope, headers, receive, observation)
+        except Malformed as malformed:
+            observation.outcome = Code.BAD_USER_INPUT.value
+            await _send_malformed(send, malformed)
+            self._observe(observation, malformed.status)
+            return
+        except Disconnected:
+            return
+        await self._send(send, reply, accepted, observation)
+
+    async def _answer(
+        self, scope: Scope, headers: Mapping[str, str], receive: Receive, observation: Observation
+    ) -> Reply:
+        reads_only = scope["method"] == "GET"
+        if reads_only:
+            message = _message_of_query(scope["query_string"])
+        elif scope["method"] == "POST":
+            _check_content_type(headers.get("content-type"))
+            message = parse_message(await read_body(headers, receive, self._body_limit))
+        else:
+            raise Malformed(405, "Use POST or GET.", ((b"allow", b"GET, POST"),))
+        try:
+            envelope = await seal(self._verifier, headers, message, "http", reads_only=reads_only)
+        except Refusal as refusal:
+            observation.outcome = refusal.code.value
+            return Reply(None, (refusal,))
+        observation.mark("envelope")
+        observation.role, observation.subject = envelope.principal.role, envelope.principal.subject
+        observation.trace_id = envelope.trace_id
+        watch = _Disconnect(receive)
+        try:
+            return await self._pipeline.run(self._snapshot(), envelope, observation)
+        except asyncio.CancelledError:
+            if watch.happened:
+                raise Disconnected from None
+            raise
+        finally:
+            watch.stop()
+
+    async def _send(self, send: Send, reply: Reply, accepted: str, observation: Observation) -> None:
+        body = reply.body()
+        observation.mark("respond")
+        status = status_of(reply, strict=accepted == RESPONSE_JSON)
+        headers = [*_BASE_HEADERS, (b"server-timing", observation.server_timing().encode())]
+        if accepted == EVENT_STREAM and reply.data is not None:
+            status, body = 200, b"event: next\ndata: " + body + b"\n\nevent: complete\ndata: \n\n"
+            headers.append((b"content-type", b"text/event-stream; charset=utf-8"))
+        else:
+            kind = RESPONSE_JSON if accepted == RESPONSE_JSON else JSON
+            headers.append((b"content-type", f"{kind}; charset=utf-8".encode()))
+        headers.append((b"content-length", str(len(body)).encode()))
+        if status == 401:
+            headers.append((b"www-authenticate", b'Bearer realm="narthex"'))
+        if (wait := reply.retry_after_s()) is not None and status in (429, 503):
+            headers.append((b"retry-after", str(wait).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        self._observe(observation, status)
+
+    def _observe(self, observation: Observation, status: int) -> None:
+        observation.status = status
+        observation.finish()
+        for consumer in self._consumers:
+            consumer(observation)
+
+
+class _Disconnect:
+    """Cancels the running task when the client goes away. It starts to listen only when a request takes a while."""
+
+    def __init__(self, receive: Receive) -> None:
+        loop = asyncio.get_running_loop()
+        self.happened = False
+        self._receive = receive
+        self._watched = asyncio.current_task()
+        self._watcher: asyncio.Task[None] | None = None
+        self._timer = loop.call_later(_WATCH_AFTER_S, self._start)
+
+    def _start(self) -> None:
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.happened = True
+        if self._watched is not None:
+            self._watched.cancel()
+
+    def stop(self) -> None:
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+
+def read_headers(scope: Scope) -> dict[str, str]:
+    """Header fields by lower-case name. A second value for a field that must be single is refused, not chosen from."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name = raw_name.decode("latin-1")
+        if name in headers and (name in _SINGLE or name.startswith("x-narthex-")):
+            raise Malformed(400, f"The header field '{name}' is given twice.")
+        headers[name] = raw_value.decode("latin-1")
+    return headers
+
+
+@lru_cache(maxsize=256)
+def negotiate(accept: str | None) -> str:
+    """The media type of the answer (RFC 9110, section 12.5.1); `application/json` where nothing is asked for."""
+    if accept is None or not accept.strip():
+        return JSON
+    ranked: list[tuple[float, int, str]] = []
+    for position, part in enumerate(accept.split(",")):
+        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = next((_quality(piece[2:]) for piece in parameters if piece.startswith("q=")), 1.0)
+        if media in _OFFERED:
+            ranked.append((-quality, position, media))
+        elif media in ("*/*", "application/*"):
+            ranked.append((-quality, position + 1_000, JSON))
+    acceptable = [entry for entry in sorted(ranked) if entry[0] < 0]
+    if not acceptable:
+        raise Malformed(406, f"Accept one of {', '.join(_OFFERED)}.")
+    return acceptable[0][2]
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _check_content_type(value: str | None) -> None:
+    media, *parameters = (piece.strip().lower() for piece in (value or "").split(";"))
+    if media != JSON:
+        raise Malformed(415, "The content type must be application/json.")
+    for parameter in parameters:
+        if parameter.startswith("charset=") and parameter[8:].strip('"') not in ("utf-8", "utf8"):
+            raise Malformed(415, "The charset must be utf-8.")
+
+
+async def read_body(headers: Mapping[str, str], receive: Receive, limit: int) -> bytes:
+    """The body, refused with 413 as soon as it is known to be over the limit (bytes)."""
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise _too_large(limit)
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        if not message.get("more_body", False) and not chunks:
+            return cast(bytes, chunk)
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _too_large(limit: int) -> Malformed:
+    return Malformed(413, f"The body is larger than {limit} bytes.")
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def load_json(body: bytes | str) -> object:
+    """JSON (RFC 8259) whose fractions keep their digits; raises `ValueError`."""
+    brackets = (b"[", b"{") if isinstance(body, bytes) else ("[", "{")
+    if body.count(brackets[0]) + body.count(brackets[1]) > _MAX_JSON_NESTING:  # type: ignore[arg-type]
+        _check_nesting(body if isinstance(body, str) else body.decode())
+    return json.loads(body, parse_float=ExactFloat, parse_constant=_refuse_constant)
+
+
+def _check_nesting(text: str) -> None:
+    depth, inside, escaped = 0, False, False
+    for character in text:
+        if inside:
+            inside = escaped or character != '"'
+            escaped = character == "\\" and not escaped
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            if depth > _MAX_JSON_NESTING:
+                raise ValueError(f"it nests deeper than {_MAX_JSON_NESTING}")
+        elif character in "]}":
+            depth -= 1
+
+
+def parse_message(body: bytes) -> Message:
+    """The message of a POST body; raises `Malformed` with 400."""
+    try:
+        content = load_json(body)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(400, "The body is not valid JSON.") from error
+    if not isinstance(content, dict):
+        raise Malformed(400, "The body must be a JSON object.")
+    return message_of(content)
+
+
+def message_of(content: Mapping[str, object]) -> Message:
+    """The four entries of a request, each of its right kind; raises `Malformed` with 400."""
+    query = content.get("query")
+    if not isinstance(query, str):
+        raise Malformed(400, "'query' must be a string.")
+    operation_name = content.get("operationName")
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise Malformed(400, "'operationName' must be a string.")
+    variables, extensions = content.get("variables"), content.get("extensions")
+    for name, value in (("variables", variables), ("extensions", extensions)):
+        if value is not None and not isinstance(value, dict):
+            raise Malformed(400, f"'{name}' must be an object.")
+    return Message(
+        query,
+        cast("Mapping[str, object]", variables or {}),
+        operation_name or None,
+        cast("Mapping[str, object] | None", extensions),
+    )
+
+
+def _message_of_query(query_string: bytes) -> Message:
+    try:
+        given = parse_qs(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=10)
+        single = {name: values[0] for name, values in given.items() if len(values) == 1}
+        content: dict[str, object] = {name: single[name] for name in ("query", "operationName") if name in single}
+        for name in ("variables", "extensions"):
+            if single.get(name):
+                content[name] = load_json(single[name])
+    except (ValueError, RecursionError) as error:
+        raise Malformed(400, "The query string is not a GraphQL request.") from error
+    return message_of(content)
+
+
+async def _send_malformed(send: Send, malformed: Malformed) -> None:
+    code = Code.PAYLOAD_TOO_LARGE if malformed.status == 413 else Code.BAD_USER_INPUT
+    body = Reply(None, (Refusal(code, str(malformed), hint=CODES[code].hint),)).body()
+    headers = [
+        *_BASE_HEADERS,
+        *malformed.headers,
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": malformed.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
