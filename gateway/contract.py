@@ -25,10 +25,10 @@ from graphql import (
     validate,
     visit,
 )
-from schema.visibility import View
 
 from gateway.document import Syntax
 from narthex.errors import Code, Location, Refusal, Refused
+from schema.visibility import View
 
 _MAX_ERRORS = 20
 _PLANS = 64
@@ -88,7 +88,7 @@ def read_contract(view: View, contract_id: str, syntax: Syntax, name: str | None
 
 
 def _variables(view: View, node: OperationDefinitionNode) -> Iterator[tuple[str, GraphQLInputType]]:
-    for definition in node.variable_definitions:
+    for definition in node.variable_definitions or ():
         yield definition.variable.name.value, cast(GraphQLInputType, type_from_ast(view, definition.type))
 
 
@@ -114,7 +114,7 @@ def _limit_sources(syntax: Syntax) -> list[str | int]:
 
 
 def validation_refusal(error: GraphQLError) -> Refusal:
-    """graphql-core's error as ours. Its message and suggestions come from the view, so they name nothing that is closed."""
+    """graphql-core's error as ours. Its suggestions come from the view, so they name nothing that is closed."""
     suggested = _SUGGESTIONS.search(error.message)
     names = _QUOTED.findall(suggested[1]) if suggested else []
     return Refusal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from graphql import ExecutionResult, GraphQLError, execute
 
@@ -62,7 +62,7 @@ async def _run_control(operation: Operation, planned: Planned, envelope: Envelop
         context_value=context,
         variable_values=dict(envelope.message.variables),
     )
-    return cast(ExecutionResult, await result if inspect.isawaitable(result) else result)
+    return await result if inspect.isawaitable(result) else result
 
 
 def _refusals(errors: Sequence[GraphQLError]) -> tuple[tuple[Refusal, ...], BaseException | None]:

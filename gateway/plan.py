@@ -6,7 +6,7 @@ Refuses with BAD_USER_INPUT and LIMIT_EXCEEDED where the structure of arguments 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -84,7 +84,7 @@ def coerce_variables(operation: Operation, given: Mapping[str, object]) -> Varia
         return _NO_VARIABLES
     definitions = operation.node.variable_definitions
     coerced = get_variable_values(operation.view, definitions, dict(given), max_errors=20)
-    if isinstance(coerced, Sequence):
+    if isinstance(coerced, list):
         raise Refused([_variable_refusal(error) for error in coerced])
     return coerced
 

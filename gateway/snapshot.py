@@ -1,6 +1,6 @@
 """What is in force at one moment: the served schema and the policies, with everything that is cached under them.
 
-A change of the database or of a policy file makes a new snapshot; requests that have begun keep the one they began with.
+A change of the database or of a policy file makes a new snapshot; requests that have begun keep theirs.
 """
 
 from __future__ import annotations
@@ -9,18 +9,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
-from schema.visibility import View, view
 
 from gateway.contract import Operation, read_contract
 from gateway.document import Document, Syntax, syntax
 from narthex.principal import Grants
 from narthex.settings import Settings
 from resolvers.sql.scope import ListLimits
+from schema.build import UnifiedSchema
 from schema.elements import Contract
+from schema.visibility import View, view
 
 if TYPE_CHECKING:
-    from graphql import GraphQLSchema
-
     from policies.decide import Policy
     from schema.catalog import Catalog
     from schema.model import Model
@@ -34,7 +33,7 @@ class Snapshot:
         settings: Settings,
         catalog: Catalog,
         model: Model,
-        schema: GraphQLSchema,
+        schema: UnifiedSchema,
         policy: Policy,
         at: datetime,
     ) -> None:

@@ -63,7 +63,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeInfo:
-    """What a code means by default: the HTTP status for `application/graphql-response+json` before there is data, retry and hint."""
+    """What a code means by default. `status` is for `application/graphql-response+json` where there is no data."""
 
     status: int
     retry: Retry
@@ -120,7 +120,7 @@ class Refusal(Exception):
     """One error as the caller sees it.
 
     `message` is text for the caller and never holds SQL, a secret, a name outside the contract or a row's value.
-    Other `extensions` (`retry_after_s`, `limit`, `remaining`, `did_you_mean`, `fix`, `approval`, `current`) come as keywords.
+    Other `extensions` (`retry_after_s`, `limit`, `remaining`, `did_you_mean`, `fix`, …) come as keywords.
     """
 
     def __init__(

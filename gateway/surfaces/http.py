@@ -1,7 +1,7 @@
 """GraphQL over HTTP: bytes to an envelope, a reply to bytes. No decisions about the operation are made here.
 
 Follows the GraphQL-over-HTTP specification, with `application/graphql-response+json`, `application/json` and, by
-`Accept: text/event-stream`, GraphQL over SSE in distinct connections mode. Refuses malformed requests with a 4xx status.
+`Accept: text/event-stream`, GraphQL over SSE in distinct connections mode. Malformed requests get a 4xx status.
 """
 
 from __future__ import annotations
@@ -213,7 +213,8 @@ async def read_body(headers: Mapping[str, str], receive: Receive, limit: int) ->
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise _too_large(limit)
-    chunks, size = [], 0
+    chunks: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":

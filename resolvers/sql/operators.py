@@ -80,7 +80,10 @@ def null_refusal(coordinate: str) -> Refusal:
 
 def _condition(operator: str, expression: str, type_: PgType, leaf: Leaf, params: Params) -> str:
     if operator == "_is_null":
-        return f"({expression}) is {'' if leaf.constant else 'not '}null"
+        # A composite value of nothing but nulls "is null" to Postgres, and still is a value.
+        distinct = "is not distinct from" if leaf.constant else "is distinct from"
+        plain = "is null" if leaf.constant else "is not null"
+        return f"({expression}) {distinct + ' null' if type_.storage.kind is TypeKind.COMPOSITE else plain}"
     if type_.storage.name == "json":  # has no operators of its own
         expression, type_ = f"({expression})::jsonb", _JSONB
     if operator in _LIST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
@@ -166,7 +167,8 @@ def aggregate(
 ) -> str:
     """A select of the JSON object of an aggregate field: `aggregate` over all rows that match, `nodes` lists them.
 
-    With the caller's limit both see the same limited rows; without it only `nodes` is cut at the default limit.
+    With the caller's limit both see the same limited rows. Inside an aggregate the default limit does not hold: without
+    a limit `nodes` is cut only where any list is.
     """
     alias = scope.alias()
     rows = read_rows(scope, entity, alias, arguments, linked(alias), coordinate)
@@ -188,6 +190,7 @@ def aggregate(
         else:
             again = scope.alias()
             own = read_rows(scope, entity, again, arguments, linked(again), coordinate)
+            own = replace(own, limit_bound=scope.limits.max_rows)
             listed = list_of_rows(scope, own, inner_type, fields, (*path, key), coordinate, times, available)
             text.expression(f"({listed})")
     return Select([text.constant("}").render()], aggregate_source(rows), joins, aggregate_filter(rows)).render()

@@ -1,0 +1,136 @@
+"""Loading what is in force, and loading it anew when the database or a policy file changes.
+
+A change is noticed by a poll of the catalog's fingerprint and of the policy files, at most a second apart, or at once
+by NOTIFY on `narthex_schema`. A load that fails leaves everything as it was and says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import asyncpg
+import strawberry
+import structlog
+
+from gateway.snapshot import Snapshot
+from narthex.errors import ProjectError
+from narthex.settings import Settings
+from policies.check import check
+from policies.names import named
+from policies.overlay import Overlay, load_project
+from policies.targets import Known
+from schema.build import build_schema
+from schema.catalog import Catalog
+from schema.reflect import read_fingerprint, reflect
+
+if TYPE_CHECKING:
+    from gateway.database.setup import Connection
+    from resolvers.sql.run import Pool
+
+CHANNEL = "narthex_schema"
+_POLL_S = 1.0
+_log = structlog.get_logger("narthex.loading")
+
+
+class Loader:
+    """Makes snapshots of one project, and keeps the newest one as `snapshot`."""
+
+    def __init__(self, settings: Settings, project: Path, reads: Pool, control: strawberry.Schema) -> None:
+        self._settings = settings
+        self._project = project
+        self._reads = reads
+        self._control = control
+        self._snapshot: Snapshot | None = None
+        self._overlay: Overlay | None = None
+        self._policy_stamp: object = None
+        self._fingerprint = ""
+        self._wake = asyncio.Event()
+        self._failure: str | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        assert self._snapshot is not None, "nothing is loaded yet"
+        return self._snapshot
+
+    @property
+    def loaded(self) -> bool:
+        return self._snapshot is not None
+
+    @property
+    def failure(self) -> str | None:
+        """Why the newest state of the database or the policies is not in force, or None."""
+        return self._failure
+
+    async def load(self) -> Snapshot:
+        """Load database and policies; raises `ProjectError` and leaves what was in force."""
+        stamp = _stamp(self._project)
+        async with self._connection() as connection:
+            fingerprint = await read_fingerprint(connection, self._settings.database.schemas)
+            catalog = await reflect(connection, self._settings.database.schemas)
+        fresh = self._overlay is None or stamp != self._policy_stamp
+        overlay = load_project(self._project) if fresh else self._overlay
+        assert overlay is not None
+        known = None if fresh or self._snapshot is None else self._snapshot.policy.known
+        self._snapshot = self._make(catalog, overlay, known)
+        self._overlay, self._policy_stamp, self._fingerprint = overlay, stamp, fingerprint
+        return self._snapshot
+
+    def _make(self, catalog: Catalog, overlay: Overlay, known: Known | None) -> Snapshot:
+        model = named(catalog, overlay)
+        policy = check(overlay, model, control_fields(self._control), known)
+        schema = build_schema(self._control, model)
+        return Snapshot(self._settings, catalog, model, schema, policy, datetime.now(UTC))
+
+    def wake(self) -> None:
+        """Look for changes now."""
+        self._wake.set()
+
+    async def watch(self, on_load: Callable[[Snapshot], None] = lambda _: None) -> None:
+        """Look for changes for ever."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _POLL_S)
+            self._wake.clear()
+            try:
+                if await self._changed():
+                    on_load(await self.load())
+                    self._failure = None
+                    _log.info("reloaded", schema=self.snapshot.version[:12], policy=self.snapshot.policy.version[:12])
+            except (ProjectError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        """Say each failure once: the poll meets it again every second."""
+        text = str(error)
+        if text != self._failure:
+            self._failure = text
+            _log.error("reload failed; what was in force stays", reason=text)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """A connection of the data role, so that what it may not read is not served."""
+        async with self._reads.acquire() as connection:
+            yield cast("Connection", connection)
+
+    async def _changed(self) -> bool:
+        if _stamp(self._project) != self._policy_stamp:
+            return True
+        async with self._connection() as connection:
+            return await read_fingerprint(connection, self._settings.database.schemas) != self._fingerprint
+
+
+def control_fields(control: strawberry.Schema) -> tuple[str, ...]:
+    """The coordinates of the control plane's root fields."""
+    query = control._schema.query_type
+    return tuple(f"Query.{name}" for name in query.fields) if query is not None else ()
+
+
+def _stamp(project: Path) -> object:
+    """Changes whenever a policy file does."""
+    found = sorted((project / "policies").glob("*.policy"))
+    return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in found)

@@ -1,0 +1,209 @@
+"""One gateway process: makes the parts, starts them in order, serves until it is told to stop, stops in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import structlog
+import uvicorn
+from resolvers.selfinfo.schema import control_schema
+
+from gateway.app import Parts, make_app
+from gateway.audit import Auditor
+from gateway.envelope import Envelope
+from gateway.explain import PipelineExplainer
+from gateway.loading import CHANNEL, Loader
+from gateway.metrics import Metrics
+from gateway.pipeline import Pipeline
+from gateway.runtime import Runtime
+from gateway.snapshot import Snapshot
+from narthex.errors import ProjectError
+from narthex.observe import Observation
+from resolvers.context import Context
+from schema.elements import Contract
+
+_OPERATION_NAME = re.compile(r"^\s*(?:query|mutation|subscription)\s+(\w+)", re.MULTILINE)
+_CONSOLE = Path(__file__).parents[1] / "console" / "dist"
+_log = structlog.get_logger("narthex")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedOperation:
+    """One file of `operations/`."""
+
+    name: str
+    text: str
+
+
+def saved_operations(project: Path) -> list[SavedOperation]:
+    """The project's saved operations in the order of their files."""
+    operations = []
+    for path in sorted((project / "operations").glob("*.graphql")):
+        text = path.read_text(encoding="utf-8")
+        found = _OPERATION_NAME.search(text)
+        operations.append(SavedOperation(found[1] if found else path.stem, text))
+    return operations
+
+
+def listen_socket(host: str, port: int) -> socket.socket:
+    """A bound socket; a port that is taken is a `ProjectError` that names the setting."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise ProjectError(
+            f"Cannot listen on {host}:{port}: {error.strerror}. "
+            "Choose another port with '--port', NARTHEX_SERVER__PORT or [server] port in narthex.toml."
+        ) from None
+    bound.setblocking(False)
+    return bound
+
+
+async def serve(runtime: Runtime, bound: socket.socket, on_ready: Callable[[Snapshot], None] = lambda _: None) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM. `on_ready` is called once requests are answered."""
+    async with _parts(runtime) as parts:
+        config = uvicorn.Config(
+            make_app(parts),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=10,
+            ws_max_size=parts.settings.server.body_limit,
+        )
+        server = _Server(config, lambda: on_ready(parts.loader.snapshot))
+        await server.serve(sockets=[bound])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._on_ready()
+
+
+@asynccontextmanager
+async def _parts(runtime: Runtime) -> AsyncIterator[Parts]:
+    settings = runtime.settings
+    auditor = Auditor(runtime.control, settings.environment.name)
+    loader = Loader(settings, runtime.project, runtime.data_reads, control_schema())
+    metrics = Metrics(lambda: _gauges(runtime, auditor, loader))
+    examples = {operation.name: operation.text for operation in saved_operations(runtime.project)}
+    explainer = PipelineExplainer()
+    pipeline = Pipeline(
+        runtime.data_reads,
+        auditor,
+        settings.audit.reads == "strict",
+        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, explainer, examples),
+    )
+    await loader.load()
+    auditor.start()
+    try:
+        async with _background(loader.watch()), _listening(runtime.urls.direct, loader):
+            yield Parts(
+                settings,
+                pipeline,
+                runtime.verifier,
+                loader,
+                metrics,
+                (metrics, log_request),
+                runtime.data_reads,
+                _CONSOLE,
+                lambda: _example_tabs(runtime) if runtime.development else [],
+            )
+    finally:
+        await auditor.stop()
+
+
+def _context(
+    envelope: Envelope,
+    snapshot: Snapshot,
+    contract: Contract,
+    explainer: PipelineExplainer,
+    examples: Mapping[str, str],
+) -> Context:
+    return Context(
+        envelope.principal,
+        snapshot.settings.environment.name,
+        envelope.mode.value,
+        envelope.branch,
+        contract,
+        snapshot.view(contract),
+        snapshot.model,
+        snapshot.policy,
+        snapshot.at,
+        explainer,
+        examples,
+    )
+
+
+def _example_tabs(runtime: Runtime) -> list[dict[str, object]]:
+    operations = saved_operations(runtime.project)
+    return [{"title": operation.name, "query": operation.text, "variables": "{}"} for operation in operations]
+
+
+def _gauges(runtime: Runtime, auditor: Auditor, loader: Loader) -> dict[str, tuple[str, float]]:
+    reads = runtime.data_reads
+    return {
+        "narthex_pool_connections": ("Open connections for reads.", reads.get_size()),
+        "narthex_pool_idle": ("Idle connections for reads.", reads.get_idle_size()),
+        "narthex_audit_waiting": ("Audit records that wait for their group.", auditor.waiting),
+        "narthex_audit_lost": ("Audit records of reads given up because too many waited.", auditor.lost),
+        "narthex_audit_failures": ("Groups of audit records that could not be written at once.", auditor.failures),
+        "narthex_reload_failed": ("1 while the newest schema or policy could not be loaded.", bool(loader.failure)),
+        "narthex_entities": ("Served tables and views.", len(loader.snapshot.model.entities) if loader.loaded else 0),
+    }
+
+
+def log_request(observation: Observation) -> None:
+    """Faults of the gateway go to the log with their cause; everything else is in metrics and audit."""
+    if observation.fault is not None:
+        _log.error(
+            "request failed",
+            outcome=observation.outcome,
+            surface=observation.surface,
+            subject=observation.subject,
+            trace=observation.trace_id,
+            exc_info=observation.fault,
+        )
+
+
+@asynccontextmanager
+async def _background(work: object) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def _listening(url: str, loader: Loader) -> AsyncIterator[None]:
+    """Wake the loader at once when the database announces a change. Without it the poll finds the change."""
+    try:
+        connection = await asyncpg.connect(url, server_settings={"application_name": "narthex listen"}, timeout=10)
+    except (asyncpg.PostgresError, OSError) as error:
+        _log.warning("no LISTEN; schema changes are found by the poll", reason=str(error))
+        yield
+        return
+    try:
+        await connection.add_listener(CHANNEL, lambda *_: loader.wake())
+        yield
+    finally:
+        await connection.close(timeout=2)

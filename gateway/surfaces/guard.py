@@ -1,0 +1,70 @@
+"""Browser safety for every route: which hosts this gateway answers to, and whose pages may call it.
+
+An unknown `Host` is 421 (a page that rebinds its name to this address cannot speak to it), a foreign `Origin` on POST,
+on a WebSocket or on `/mcp` is 403.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.respond import Reply
+from narthex.errors import Code, Refusal
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class BrowserSafety:
+    """ASGI middleware; the outermost one."""
+
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...], origins: tuple[str, ...]) -> None:
+        self._app = app
+        self._hosts = _LOOPBACK | {host.lower() for host in hosts}
+        self._any_host = "*" in hosts
+        self._origins = frozenset(origin.lower().rstrip("/") for origin in origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        host = origin = ""
+        hosts = 0
+        for name, value in scope["headers"]:
+            if name == b"host":
+                host, hosts = value.decode("latin-1").lower(), hosts + 1
+            elif name == b"origin":
+                origin = value.decode("latin-1").lower()
+        if hosts != 1 or not (self._any_host or _name_of(host) in self._hosts):
+            await _refuse(scope, send, 421, "This gateway does not answer to that host.")
+        elif origin and self._guarded(scope) and not self._ours(origin, host):
+            await _refuse(scope, send, 403, "Pages of that origin may not call this gateway.")
+        else:
+            await self._app(scope, receive, send)
+
+    def _guarded(self, scope: Scope) -> bool:
+        return bool(scope["type"] == "websocket" or scope["method"] != "GET" or scope["path"].startswith("/mcp"))
+
+    def _ours(self, origin: str, host: str) -> bool:
+        if origin in self._origins:
+            return True
+        parts = urlsplit(origin)
+        return parts.scheme in ("http", "https") and parts.netloc == host
+
+
+def _name_of(host: str) -> str:
+    """The host without its port; an IPv6 address without brackets."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if ":" in host else host
+
+
+async def _refuse(scope: Scope, send: Send, status: int, message: str) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 4403, "reason": message})
+        return
+    body = Reply(None, (Refusal(Code.FORBIDDEN, message),)).body()
+    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,63 @@
+"""Running a statement: one round trip on one read-only connection, and Postgres's errors as ours.
+
+Errors never carry SQL, Postgres's text or a value; the log has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from narthex.errors import Code, Refusal
+from resolvers.sql.compile import Statement
+from resolvers.sql.values import Inputs
+
+if TYPE_CHECKING:
+    # The driver's classes are generic for the type checker only.
+    Pool = asyncpg.Pool[asyncpg.Record]
+
+_INVALID_VALUE = "A value in the arguments does not fit the type of its column."
+
+
+async def run_statement(pool: Pool, statement: Statement, inputs: Inputs) -> Sequence[bytes | None]:
+    """The JSON of each root, as Postgres wrote it; None where a row by key does not exist.
+
+    Raises `Refusal`: BAD_USER_INPUT for values that Postgres refuses, LIMIT_EXCEEDED, TIMEOUT, CONFLICT, UNAVAILABLE,
+    INTERNAL. A cancelled task cancels the SQL.
+    """
+    values = [bind(inputs) for bind in statement.binds]
+    try:
+        async with pool.acquire() as connection:
+            try:
+                row = await connection.fetchrow(statement.sql, *values)
+            except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
+                # The schema has just changed under a prepared statement, which is then prepared anew.
+                row = await connection.fetchrow(statement.sql, *values)
+    except (asyncpg.DataError, UnicodeEncodeError, OverflowError) as error:
+        raise Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE) from error
+    except asyncpg.PostgresError as error:
+        raise refusal_of(error) from error
+    except (asyncpg.InterfaceError, OSError) as error:
+        raise Refusal(Code.UNAVAILABLE, "The database cannot be reached.", retry_after_s=1) from error
+    assert row is not None
+    return tuple(row)
+
+
+def refusal_of(error: asyncpg.PostgresError) -> Refusal:
+    """Postgres's error by the class of its SQLSTATE (PostgreSQL, appendix A)."""
+    state = error.sqlstate or ""
+    if state == "57014":
+        return Refusal(Code.TIMEOUT, "The statement took longer than allowed.")
+    if state in ("40001", "40P01"):
+        return Refusal(Code.CONFLICT, "The operation met another one that changes the same rows.")
+    if state.startswith("22"):
+        return Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE)
+    if state.startswith("54"):
+        return Refusal(Code.LIMIT_EXCEEDED, "The operation is too complex for the database.")
+    if state in ("42P01", "42703", "42704"):
+        return Refusal(Code.UNAVAILABLE, "The database schema is changing.", retry_after_s=1)
+    if state[:2] in ("08", "53", "57", "58"):
+        return Refusal(Code.UNAVAILABLE, "The database cannot answer now.", retry_after_s=1)
+    return Refusal(Code.INTERNAL, "The database refused the statement.")
