@@ -27,7 +27,7 @@ class Claim:
         if level < len(self.candidates):
             return self.candidates[level]
         digest = hashlib.sha256(repr((self.subject, level)).encode()).hexdigest()
-        return f"{self.candidates[-1]}_{digest[:6]}"
+        return f"{self.candidates[-1].rstrip('_')}_{digest[:6]}"
 
 
 Occupies = Callable[[Claim, str], Iterable[str]]

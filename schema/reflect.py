@@ -28,6 +28,7 @@ _KINDS = {
     "f": RelationKind.FOREIGN_TABLE,
 }
 _KEYED_BY_COMMENT = frozenset({RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW, RelationKind.FOREIGN_TABLE})
+_KEYLESS = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE, RelationKind.FOREIGN_TABLE})
 _KEY_DIRECTIVE = re.compile(r'@narthex\s+key\s*\(((?:"(?:[^"]|"")*"|[^()"])*)\)')
 _KEY_COLUMN = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",\s]+))\s*(?:,|\Z)')
 
@@ -64,9 +65,11 @@ ORDER BY a.attrelid, a.attnum
 """
 
 # A foreign key to a partitioned table has one more row for each partition, with the first as its parent.
+# Numbers of columns come as text: asyncpg would ask the database what an array of smallint is.
 _CONSTRAINTS = """
-SELECT o.conrelid AS relation, o.conname AS name, o.contype::text AS kind, o.conkey AS columns,
-       o.confrelid AS target, o.confkey AS target_columns, d.description AS comment,
+SELECT o.conrelid AS relation, o.conname AS name, o.contype::text AS kind,
+       pg_catalog.array_to_string(o.conkey, ' ') AS columns, o.confrelid AS target,
+       pg_catalog.array_to_string(o.confkey, ' ') AS target_columns, d.description AS comment,
        o.convalidated AND {enforced} AND NOT o.condeferred AS enforced
 FROM pg_catalog.pg_constraint o
 LEFT JOIN pg_catalog.pg_description d
@@ -205,7 +208,9 @@ def _assemble(
     notes: list[str],
 ) -> Catalog:
     by_oid = {row["oid"]: row for row in relations}
-    unproved = {(row["relation"], number) for row in constraints if row["kind"] == "n" for number in row["columns"]}
+    unproved = {
+        (row["relation"], number) for row in constraints if row["kind"] == "n" for number in _numbers(row["columns"])
+    }
     numbered: defaultdict[int, dict[int, str]] = defaultdict(dict)
     made: defaultdict[int, list[Column]] = defaultdict(list)
     for row in columns:
@@ -250,17 +255,18 @@ def _keys(
     keys: defaultdict[int, _Keys] = defaultdict(_Keys)
     for row in sorted(rows, key=lambda row: row["name"]):
         here, names = keys[row["relation"]], numbered[row["relation"]]
-        if row["kind"] == "n" or not all(number in names for number in row["columns"]):
+        numbers = _numbers(row["columns"])
+        if row["kind"] == "n" or not all(number in names for number in numbers):
             continue
-        columns = tuple(names[number] for number in row["columns"])
+        columns = tuple(names[number] for number in numbers)
         if row["kind"] == "p":
             here.primary = Key(row["name"], columns)
         elif row["kind"] == "u":
             here.unique.append(Key(row["name"], columns))
         elif row["target"] in relations:
-            target, there = relations[row["target"]], numbered[row["target"]]
-            if all(number in there for number in row["target_columns"]):
-                targets = tuple(there[number] for number in row["target_columns"])
+            target, there, numbers = relations[row["target"]], numbered[row["target"]], _numbers(row["target_columns"])
+            if all(number in there for number in numbers):
+                targets = tuple(there[number] for number in numbers)
                 here.foreign.append(
                     ForeignKey(
                         row["name"],
@@ -277,28 +283,24 @@ def _keys(
 
 def _table(row: asyncpg.Record, columns: list[Column], keys: _Keys, notes: list[str]) -> Table | None:
     kind, name = _KINDS[row["kind"]], f"{row['schema']}.{row['name']}"
-    if not columns:
-        notes.append(f"{name} is left out: it has no columns.")
-        return None
     comment: str | None = row["comment"]
+    primary, mistake = keys.primary, "a view needs '@narthex key(column, …)' in its comment"
     if kind in _KEYED_BY_COMMENT and comment and (directive := _KEY_DIRECTIVE.search(comment)):
         comment = comment[: directive.start()] + comment[directive.end() :]
-        wanted = _declared_columns(directive[1])
-        unknown = [column for column in wanted if column not in {column.name for column in columns}]
-        if not wanted or unknown or len(set(wanted)) < len(wanted):
-            what = f"has no column {unknown[0]!r}" if unknown else "needs columns, each once"
-            notes.append(f"The key in the comment on {name} is no key: it {what}.")
-        else:
-            keys.primary = Key("key", wanted)
-    if keys.primary is None and kind in (RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW):
-        notes.append(f"{name} is left out: a view needs '@narthex key(column, …)' in its comment.")
+        primary, mistake = _declared_key(directive[1], {column.name for column in columns})
+    if not columns:
+        mistake = "it has no columns"
+    if not columns or (primary is None and kind not in _KEYLESS):
+        notes.append(f"{name} is left out: {mistake}.")
         return None
+    if primary is None and comment != row["comment"]:
+        notes.append(f"{name} is served without a key: {mistake}.")
     return Table(
         schema=row["schema"],
         name=row["name"],
         kind=kind,
         columns=tuple(columns),
-        primary_key=keys.primary,
+        primary_key=primary,
         unique_keys=tuple(keys.unique),
         foreign_keys=tuple(keys.foreign),
         comment=_text(comment),
@@ -308,16 +310,26 @@ def _table(row: asyncpg.Record, columns: list[Column], keys: _Keys, notes: list[
     )
 
 
-def _declared_columns(text: str) -> tuple[str, ...]:
-    """The columns between the brackets of `key(…)`, with or without double quotes; empty if they cannot be read."""
-    columns, at = [], 0
+def _declared_key(text: str, columns: set[str]) -> tuple[Key | None, str]:
+    """The key that the brackets of `key(…)` hold, or what is wrong with it. Names may be in double quotes."""
+    wanted: list[str] = []
+    at = 0
     while at < len(text):
         found = _KEY_COLUMN.match(text, at)
         if found is None:
-            return ()
-        columns.append(found[2] or found[1].replace('""', '"'))
+            return None, f"key({text}) in its comment cannot be read"
+        wanted.append(found[2] or found[1].replace('""', '"'))
         at = found.end()
-    return tuple(columns)
+    unknown = [column for column in wanted if column not in columns]
+    if unknown:
+        return None, f"key({text}) in its comment names no column {unknown[0]!r}"
+    if not wanted or len(set(wanted)) < len(wanted):
+        return None, f"key({text}) in its comment must name columns, each once"
+    return Key("key", tuple(wanted)), ""
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split()]
 
 
 def _text(comment: str | None) -> str | None:

@@ -120,7 +120,7 @@ def _settled(here: Named, sides: Sequence[Side]) -> list[Default]:
     claims: list[Claim] = []
     for side in sides:
         wish, key = side.wish(), side.key
-        by = f"{wish}_by_{valid_name('_'.join(key.columns))}"
+        by = valid_name(f"{wish}_by_{'_'.join(key.columns)}")
         claims.append(
             Claim(
                 subject=(side.owner.schema, side.owner.name, key.name, "forward" if side.forward else "backward"),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
-VALID = re.compile(r"_(?!_)[0-9A-Za-z_]*|[A-Za-z][0-9A-Za-z_]*")
-"""A GraphQL name that is not reserved for introspection (GraphQL specification, sections 2.1.9 and 4.3)."""
+VALID = re.compile(r"(?:_[0-9A-Za-z]|[A-Za-z])[0-9A-Za-z_]*")
+"""A GraphQL name that is not reserved for introspection, nor becomes so with a suffix (as `_` with `_aggregate`)."""
 
 _LAST_WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)\Z")
 _LETTERS = str.maketrans(
@@ -60,7 +60,8 @@ def valid_name(name: str) -> str:
     spelled = "".join(_sign(sign) for sign in unicodedata.normalize("NFKD", name.translate(_LETTERS)))
     if spelled[:1].isdigit():
         spelled = f"_{spelled}"
-    return re.sub(r"\A__+", "_", spelled) or "_"
+    spelled = re.sub(r"\A__+", "_", spelled)
+    return spelled if VALID.fullmatch(spelled) else "u005f"
 
 
 def _sign(sign: str) -> str:
@@ -100,7 +101,7 @@ def _singular_word(word: str) -> str:
 
 @cache
 def _plural_word(word: str) -> str:
-    if word in _UNCOUNTABLE or _singular_word(word) != word:
+    if word == "s" or word in _UNCOUNTABLE or _singular_word(word) != word:
         return word
     found = _engine().plural_noun(word)
     if not _is_word(found) or len(word) < 3:
