@@ -46,8 +46,12 @@ class Measured:
     def rate(self) -> float:
         return statistics.median(run.rate for run in self.runs)
 
-    def row(self, name: str, base: float | None) -> str:
-        ratio = f"{self.rate / base:.2f}" if base else ""
+    def ratio(self, base: Measured) -> float:
+        """Of neighbours in time: whatever else the machine does then slows both."""
+        return statistics.median(mine.rate / its.rate for mine, its in zip(self.runs, base.runs, strict=True))
+
+    def row(self, name: str, base: Measured | None) -> str:
+        ratio = f"{self.ratio(base):.2f}" if base else ""
         p50, p99 = (statistics.median(getattr(run, key) for run in self.runs) for key in ("p50_ms", "p99_ms"))
         server, postgres = statistics.median(self.server_ms), statistics.median(self.postgres_ms)
         failed = sum(run.failed for run in self.runs)
@@ -114,7 +118,7 @@ async def measure(
 
 
 def table(workload: Workload, mode: str, measured: dict[str, Measured]) -> str:
-    base = measured[BASELINE].rate if BASELINE in measured else None
+    base = measured.get(BASELINE)
     return "\n".join(
         [
             f"### {workload.title}, {mode}",

@@ -111,7 +111,7 @@ class PostGraphile(Peer):
         machine = {"x86_64": "x64", "aarch64": "arm64"}[platform.machine()]
         node = home / "node_modules" / f"node-linux-{machine}" / "bin" / "node"
         if not node.exists():
-            subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=home, check=True)
+            subprocess.run(["npm", "ci", "--ignore-scripts", "--loglevel=error"], cwd=home, check=True)
         return node
 
 
