@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from graphql.pyutils import suggestion_list
+
 from narthex.coordinates import Coordinate, Resource, Scheme
 from policies.decide import ALWAYS_OPEN, Policy
 from policies.directives import ACCESS, place
@@ -210,21 +212,19 @@ class _Check:
         for subject in (text, owner):
             if subject in self._renames:
                 return f"'{subject}' is served as '{self._renames[subject]}': use that name."
+        member = coordinate.member.text if coordinate.member else ""
         if coordinate.root:
-            found = suggest(text, [f"{owner}.{name}" for name in self._targets.roots[owner]])
+            found = suggest(member, self._targets.roots[owner], f"{owner}.")
             return found or "Root fields are those of tables and of the gateway; introspection lists them."
         if owner in entities:
-            found = suggest(text, [f"{owner}.{name}" for name in fields_of(entities[owner])])
+            found = suggest(member, fields_of(entities[owner]), f"{owner}.")
             return found or "Columns and relationships are named as in the GraphQL schema."
         for rename in self._targets.model.renames:
             if rename.subject.partition(".")[2] == owner:
                 return f"'{rename.subject}' is served as '{rename.name}': use that name."
-        member = coordinate.member
-        if member is not None:
-            alike = [f"{name}.{member}" for name, entity in entities.items() if member.text in fields_of(entity)]
-            if found := suggest(text, alike):
-                return found
-        return suggest(owner, entities) or "Tables are named as in the GraphQL schema."
+        alike = [name for name in suggestion_list(owner, entities) if member in ("", *fields_of(entities[name]))]
+        found = suggest(owner, alike, after=f".{member}" if member else "")
+        return found or suggest(owner, entities) or "Tables are named as in the GraphQL schema."
 
     def _wrong(self, at: Source, text: str, fix: str) -> None:
         self.problems.append(Problem(at, text, fix))

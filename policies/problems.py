@@ -44,6 +44,7 @@ class PolicyError(ProjectError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def suggest(word: str, options: Collection[str]) -> str:
-    """`Did you mean 'a' or 'b'?`, or nothing where nothing is near."""
-    return did_you_mean(suggestion_list(word, options)[:_SUGGESTIONS]).strip()
+def suggest(word: str, options: Collection[str], before: str = "", after: str = "") -> str:
+    """`Did you mean 'a' or 'b'?`, or nothing where nothing is near. `before` and `after` stand around each option."""
+    near = suggestion_list(word, options)[:_SUGGESTIONS]
+    return did_you_mean([f"{before}{option}{after}" for option in near]).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narthex.coordinates import (
@@ -126,6 +126,7 @@ def plainly_matches(pattern: str, name: str) -> bool:
     return bool(name) and pattern[0] == name[0] and plainly_matches(pattern[1:], name[1:])
 
 
+@settings(deadline=None)
 @given(st.text("ab*", min_size=1, max_size=8), st.text("ab", max_size=10))
 def test_matching_is_what_a_plain_reading_gives(pattern: str, name: str) -> None:
     assert Pattern(pattern).matches(name) == plainly_matches(pattern, name)
@@ -137,6 +138,7 @@ def test_no_pattern_is_slow() -> None:
     assert time.perf_counter() - began < 1
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narthex.errors import ProjectError
@@ -128,38 +129,37 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
         load_project(tmp_path)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_or_refused(source: str) -> None:
     refused_or_read(source)
 
 
-FRAGMENTS = st.sampled_from(
-    ["customer", ".", "*", " ", "\n", "\r", "#", "@auth", "@deny(", "(", ")", "[", "]", "{", "}", ":", '"', '"""']
-    + ["roles", "on", "SELECT", "null", "1", "-", "$x", "@rename(to:", "@relationship", "bucket:", "/", "\\u", "é"]
-)
+PIECES = ["customer", "roles", "SELECT", "null", "1", "$x", "@auth", "@deny(", "@rename(to:", "bucket:", '"""', "\\u"]
+FRAGMENTS = st.sampled_from(PIECES) | st.sampled_from(' \n\r.*#()[]{}:"-/é')
 
 
+@settings(deadline=None)
 @given(st.lists(FRAGMENTS, max_size=30))
 def test_anything_made_of_its_own_pieces_is_read_or_refused(pieces: list[str]) -> None:
     refused_or_read("".join(pieces))
 
 
 def refused_or_read(source: str) -> None:
-    lines = source.splitlines() or [""]
+    lines = re.split(r"\r\n|\r|\n", source)
     try:
         load([("a.policy", source)])
     except ProjectError as error:
         assert isinstance(error, PolicyError)
         assert error.problems
-        assert all(
-            1 <= problem.source.line <= source.count("\n") + source.count("\r") + 1 for problem in error.problems
-        )
-        assert all(problem.source.column <= max(map(len, lines)) + 2 for problem in error.problems)
+        for problem in error.problems:
+            assert 1 <= problem.source.line <= len(lines)
+            assert 1 <= problem.source.column <= len(lines[problem.source.line - 1]) + 1
 
 
 @pytest.mark.parametrize("piece", ["(", "[", '"', '"""', "#", "*", ".", "a @auth\n", "a @auth(\n", " ", "\n", "@"])
 def test_long_text_takes_time_by_its_length(piece: str) -> None:
     began = time.perf_counter()
-    refused_or_read("a @auth(roles: " + piece * 20_000)
-    refused_or_read(piece * 20_000)
-    assert time.perf_counter() - began < 30
+    refused_or_read("a @auth(roles: " + piece * 5_000)
+    refused_or_read(piece * 5_000)
+    assert time.perf_counter() - began < 10
