@@ -4,9 +4,10 @@ SHELL := /bin/bash
 .PHONY: setup run test lint soak bench lock
 
 BIN := .venv/bin
-CONSOLE := $(shell find console -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/__pycache__/*' 2>/dev/null)
 
-setup: .venv/.run .venv/.console
+# The console knows by itself whether it is up to date. One that cannot be built says why and never stops the gateway.
+setup: .venv/.run
+	@$(BIN)/python console/build.py || echo "The gateway runs without its pages; the next start tries again."
 
 .venv/.run: requirements.lock pyproject.toml scripts/setup
 	@scripts/setup run
@@ -15,10 +16,6 @@ setup: .venv/.run .venv/.console
 .venv/.test: .venv/.run requirements-test.lock
 	@scripts/setup test
 	@touch $@
-
-# A console that cannot be built is said and tried again next time; it never stops the gateway.
-.venv/.console: .venv/.run $(CONSOLE)
-	@if scripts/setup console; then touch $@; fi
 
 run: setup
 	@$(BIN)/narthex dev --project examples/music_store

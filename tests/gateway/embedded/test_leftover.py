@@ -129,8 +129,14 @@ async def test_the_server_of_another_folder_lives(data_dir: Path) -> None:
         await neighbour.stop()
 
 
-@pytest.mark.parametrize("text", ["", "not json", "[]", '{"pid": "x"}', '{"pid": 1}'])
-async def test_a_record_that_makes_no_sense_vouches_for_nobody(data_dir: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "not json", "[]", '{"pid": "x"}', '{"pid": 1}', "\xff"])
+def test_a_record_that_makes_no_sense_vouches_for_nobody(tmp_path: Path, text: str) -> None:
+    (tmp_path / "server.json").write_bytes(text.encode("latin-1"))
+    assert ServerRecord.read(tmp_path / "server.json") is None
+    assert ServerRecord.read(tmp_path / "absent.json") is None
+
+
+async def test_a_lost_record_stops_nobody_from_starting(data_dir: Path) -> None:
     await (await EmbeddedPostgres.start(data_dir)).stop()
-    (data_dir / "postgres" / "server.json").write_text(text)
+    (data_dir / "postgres" / "server.json").unlink()
     await (await EmbeddedPostgres.start(data_dir)).stop()
