@@ -1,7 +1,7 @@
 """The admit stage: one decision for the whole operation, before anything runs.
 
 The order is fixed: verdict, static cost, idempotency, approval, rate limits and quotas, budget. Reading needs the
-verdict alone: what a contract does not show was refused before a plan was made, and queries have no effects to hold back.
+verdict alone: what a contract does not show was refused before a plan was made, and queries have no effects.
 """
 
 from __future__ import annotations

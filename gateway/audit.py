@@ -1,8 +1,8 @@
 """The audit stage: one record a request, whatever its end.
 
 Reads are written in groups: a record waits at most 100 ms in memory and goes out by COPY with its group. Each process
-is one writer, and numbers its records without gaps when it writes them. With `audit.reads = "strict"` a read is answered
-only once its record is durable.
+is one writer, and numbers its records without gaps when it writes them. With `audit.reads = "strict"` a read is
+answered only once its record is durable.
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ from graphql import (
 )
 
 from gateway.document import Syntax
+from gateway.envelope import Message
+from gateway.fix import corrected
 from narthex.errors import Code, Location, Refusal, Refused
 from schema.visibility import View
 
@@ -72,15 +74,16 @@ def choose(syntax: Syntax, name: str | None) -> OperationDefinitionNode:
     raise Refusal(Code.BAD_USER_INPUT, "The document has no operation of the name that 'operationName' gives.")
 
 
-def read_contract(view: View, contract_id: str, syntax: Syntax, name: str | None, pin: str | None) -> Operation:
+def read_contract(view: View, contract_id: str, syntax: Syntax, message: Message, pin: str | None) -> Operation:
     """Validate a document in a view and choose its operation."""
-    node = choose(syntax, name)
+    node = choose(syntax, message.operation_name)
     errors = validate(view, syntax.tree, max_errors=_MAX_ERRORS)
     if errors:
         refusals = [validation_refusal(error) for error in errors]
         if pin is not None and pin != contract_id:
             changes = [refusal.message for refusal in refusals]
             raise Refusal(Code.CONTRACT_CHANGED, "The contract has changed since it was pinned.", changes=changes)
+        refusals[0].extensions["fix"] = corrected(view, message.query, errors, message.variables)
         raise Refused(refusals)
     if node.operation is not OperationType.QUERY:
         raise Refusal(Code.BAD_USER_INPUT, "Only queries can be run here.")

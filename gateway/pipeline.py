@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gateway.admit import admit
 from gateway.audit import Auditor, Facts
 from gateway.contract import Operation
-from gateway.document import Document, read, syntax
+from gateway.document import Document, read
 from gateway.envelope import Envelope
 from gateway.execute import execute_plan
 from gateway.plan import Planned, make_plan
@@ -81,7 +81,7 @@ class Pipeline:
         message = envelope.message
         document = way.document = read(message.query)
         observation.mark("document")
-        operation = way.operation = snapshot.operation(contract, document, message.operation_name, envelope.pin)
+        operation = way.operation = snapshot.operation(contract, document, message, envelope.pin)
         observation.mark("contract")
         try:
             planned = way.planned = make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
@@ -130,9 +130,8 @@ def _hash_of(document: Document | None) -> str | None:
 
 def _literal_refusal(snapshot: Snapshot, contract: Contract, document: Document, envelope: Envelope) -> Exception:
     """A literal did not fit its type under a cached plan: validating the document itself tells which one, and where."""
-    parsed = syntax(document, snapshot.settings.limits)
     try:
-        snapshot.validate(contract, parsed, envelope.message.operation_name)
+        snapshot.validate(contract, document, envelope.message)
     except Refused as refused:
         return refused
     return Refusal(Code.BAD_USER_INPUT, "A literal does not fit its type.")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache
 
 from gateway.contract import Operation, read_contract
-from gateway.document import Document, Syntax, syntax
+from gateway.document import Document, syntax
+from gateway.envelope import Message
 from narthex.principal import Grants
 from narthex.settings import Settings
 from resolvers.sql.scope import ListLimits
@@ -63,16 +64,16 @@ class Snapshot:
             self._views[contract.id] = seen
         return seen
 
-    def operation(self, contract: Contract, document: Document, name: str | None, pin: str | None) -> Operation:
+    def operation(self, contract: Contract, document: Document, message: Message, pin: str | None) -> Operation:
         """The validated operation, from the cache where the same document was valid under the same contract."""
-        key = (contract.id, document.key, name)
+        key = (contract.id, document.key, message.operation_name)
         operation = self._operations.get(key)
         if operation is None:
-            parsed = syntax(document, self.settings.limits)
-            operation = self.validate(contract, parsed, name, pin)
+            operation = self.validate(contract, document, message, pin)
             self._operations[key] = operation
         return operation
 
-    def validate(self, contract: Contract, parsed: Syntax, name: str | None, pin: str | None = None) -> Operation:
-        """Validate a parsed document under a contract; raises `Refusal` or `Refused`."""
-        return read_contract(self.view(contract), contract.id, parsed, name, pin)
+    def validate(self, contract: Contract, document: Document, message: Message, pin: str | None = None) -> Operation:
+        """Parse and validate a document under a contract; raises `Refusal` or `Refused`."""
+        parsed = syntax(document, self.settings.limits)
+        return read_contract(self.view(contract), contract.id, parsed, message, pin)

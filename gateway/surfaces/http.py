@@ -238,12 +238,15 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
+_DECODER = json.JSONDecoder(parse_float=ExactFloat, parse_constant=_refuse_constant)
+
+
 def load_json(body: bytes | str) -> object:
     """JSON (RFC 8259) whose fractions keep their digits; raises `ValueError`."""
     brackets = (b"[", b"{") if isinstance(body, bytes) else ("[", "{")
     if body.count(brackets[0]) + body.count(brackets[1]) > _MAX_JSON_NESTING:  # type: ignore[arg-type]
         _check_nesting(body if isinstance(body, str) else body.decode())
-    return json.loads(body, parse_float=ExactFloat, parse_constant=_refuse_constant)
+    return _DECODER.decode(body if isinstance(body, str) else body.decode())
 
 
 def _check_nesting(text: str) -> None:

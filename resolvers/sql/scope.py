@@ -76,7 +76,7 @@ class Scope:
     def arguments(self, node: FieldNode, definition: GraphQLField) -> dict[str, Tree]:
         """The arguments given to a field; an argument that is null counts as not given."""
         trees: dict[str, Tree] = {}
-        for argument in node.arguments:
+        for argument in node.arguments or ():
             name = argument.name.value
             tree = self.source.tree(argument.value, definition.args[name].type)
             if tree is not None and tree is not Undefined:

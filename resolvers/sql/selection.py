@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from graphql import (
+    ArgumentNode,
     BooleanValueNode,
     DirectiveNode,
     FieldNode,
@@ -56,9 +57,9 @@ def _collect(
             _collect(fragments[node.name.value].selection_set, fragments, variables, fields, spread)
 
 
-def included(directives: Iterable[DirectiveNode], variables: VariableValues) -> bool:
+def included(directives: Iterable[DirectiveNode] | None, variables: VariableValues) -> bool:
     """Whether a node stays after its `@skip` and `@include`."""
-    for directive in directives:
+    for directive in directives or ():
         if directive.name.value == "skip" and _condition(directive, variables):
             return False
         if directive.name.value == "include" and not _condition(directive, variables):
@@ -67,7 +68,7 @@ def included(directives: Iterable[DirectiveNode], variables: VariableValues) -> 
 
 
 def _condition(directive: DirectiveNode, variables: VariableValues) -> bool:
-    value = directive.arguments[0].value
+    value = cast("tuple[ArgumentNode, ...]", directive.arguments)[0].value
     if isinstance(value, VariableNode):
         return cast(bool, variables.coerced[value.name.value])
     return cast(BooleanValueNode, value).value

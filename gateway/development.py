@@ -1,0 +1,146 @@
+"""The database of `narthex dev`: the embedded one, or a server of one's own with the roles made on it.
+
+Role passwords stay in the data folder (`roles.json`, for its owner only). Refuses a URL that is neither an
+administrator's nor accompanied by those of the other roles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+
+from gateway.database.roles import RolePasswords, prepare_roles
+from gateway.database.urls import DatabaseUrls, urls_of, without_password
+from gateway.embedded.errors import FolderInUse
+from gateway.embedded.folders import prepare_data_dir, write_private
+from gateway.embedded.leftover import ServerRecord
+from gateway.embedded.postgres import EmbeddedPostgres
+from narthex.errors import ProjectError
+from narthex.settings import Settings
+
+DATABASE = "narthex"
+PASSWORDS = "roles.json"
+PASSFILE = "pgpass"
+
+_HELD_FOLDER_SECONDS = 60.0
+_UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def is_embedded(settings: Settings) -> bool:
+    return settings.database.url is None
+
+
+@asynccontextmanager
+async def development_database(settings: Settings, data_dir: Path) -> AsyncIterator[DatabaseUrls]:
+    """The database to develop on, started if it is the embedded one, with its roles in place."""
+    if not is_embedded(settings):
+        yield await _own_server(settings, data_dir)
+        return
+    server = await EmbeddedPostgres.start(data_dir)
+    try:
+        yield await _embedded_roles(server, settings, data_dir)
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def reached_database(settings: Settings, data_dir: Path) -> AsyncIterator[DatabaseUrls]:
+    """The same database for a command beside the gateway: the running server, else one started for as long."""
+    if not is_embedded(settings):
+        yield await _own_server(settings, data_dir)
+        return
+    deadline = asyncio.get_running_loop().time() + _HELD_FOLDER_SECONDS
+    while True:
+        try:
+            server = await EmbeddedPostgres.start(data_dir)
+        except FolderInUse:
+            urls = await _recorded(data_dir)
+            if urls is not None:
+                yield urls
+                return
+            if asyncio.get_running_loop().time() >= deadline:
+                raise
+            # Its holder is still starting, or is a command like this one that has just ended.
+            await asyncio.sleep(0.1)
+            continue
+        try:
+            yield await _embedded_roles(server, settings, data_dir)
+        finally:
+            await server.stop()
+        return
+
+
+async def _embedded_roles(server: EmbeddedPostgres, settings: Settings, data_dir: Path) -> DatabaseUrls:
+    admin: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(server.dsn())
+    try:
+        if not await admin.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", DATABASE):
+            await admin.execute(f'CREATE DATABASE "{DATABASE}"')
+    finally:
+        await admin.close()
+    write_private(data_dir / PASSFILE, f"{server.host}:{server.port}:{DATABASE}:{server.superuser}:{server.password}\n")
+    passwords = _passwords(data_dir)
+    url = server.dsn(DATABASE)
+    await prepare_roles(url, passwords, settings.database.schemas)
+    return DatabaseUrls.with_passwords(url, passwords)
+
+
+async def _recorded(data_dir: Path) -> DatabaseUrls | None:
+    """The running server of a folder that somebody else holds; None until it can be used."""
+    record = ServerRecord.read(data_dir / "postgres" / "server.json")
+    passwords = RolePasswords.read(data_dir / PASSWORDS)
+    if record is None or passwords is None:
+        return None
+    urls = DatabaseUrls.with_passwords(f"postgresql://{EmbeddedPostgres.host}:{record.port}/{DATABASE}", passwords)
+    return urls if await _can_log_in(urls.control) else None
+
+
+async def _own_server(settings: Settings, data_dir: Path) -> DatabaseUrls:
+    given = settings.database
+    if given.url is None or given.control_url is not None or given.migrator_url is not None:
+        return urls_of(settings)
+    url = given.url.get_secret_value()
+    await _require_administrator(url)
+    passwords = _passwords(prepare_data_dir(data_dir))
+    urls = DatabaseUrls.with_passwords(url, passwords)
+    # Roles belong to the whole server: where the passwords hold, they are left as they are.
+    holds = all([await _can_log_in(each) for each in (urls.data, urls.control, urls.migrator)])
+    await prepare_roles(url, RolePasswords("", "", "") if holds else passwords, given.schemas)
+    return urls
+
+
+def _passwords(data_dir: Path) -> RolePasswords:
+    passwords = RolePasswords.read(data_dir / PASSWORDS)
+    if passwords is None:
+        passwords = RolePasswords.generate()
+        write_private(data_dir / PASSWORDS, passwords.as_text())
+    return passwords
+
+
+async def _require_administrator(url: str) -> None:
+    try:
+        connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(url)
+    except _UNREACHABLE as error:
+        raise ProjectError(f"[database] url: {without_password(url)} cannot be reached: {error}") from error
+    try:
+        if await connection.fetchval("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"):
+            return
+    finally:
+        await connection.close()
+    raise ProjectError(
+        f"[database] url: the role of {without_password(url)} may not create roles. Give an administrator's URL and "
+        "'narthex dev' makes the three roles of Narthex, or make them with roles.sql and give control_url and "
+        "migrator_url as well (docs/operations.md)."
+    )
+
+
+async def _can_log_in(url: str) -> bool:
+    try:
+        connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(url, timeout=5)
+    except _UNREACHABLE:
+        return False
+    await connection.close()
+    return True
