@@ -147,7 +147,7 @@ def shape_of(type_: GraphQLInputType, value: object) -> object:
         if is_scalar_list(type_):
             return "scalars"
         return tuple(shape_of(type_.of_type, item) for item in cast(Sequence[object], value))
-    fields = cast(GraphQLInputObjectType, type_).fields
+    fields = type_.fields
     given = cast(Mapping[str, object], value)
     return tuple((name, shape_of(fields[name].type, item)) for name, item in given.items())
 
