@@ -53,6 +53,7 @@ class Policy:
         notes: Iterable[str] = (),
         contracts: int = _CONTRACTS,
     ) -> None:
+        self.overlay = overlay
         self.version = overlay.version
         self.known = known
         self.notes = tuple(notes)
