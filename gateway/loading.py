@@ -46,11 +46,13 @@ class Loader:
         self._reads = reads
         self._control = control
         self._snapshot: Snapshot | None = None
-        self._overlay: Overlay | None = None
-        self._policy_stamp: object = None
+        self._overlay: Overlay | None = None  # the one in force
+        self._policy_stamp: object = None  # of the files that were read last, in force or refused
         self._fingerprint = ""
         self._wake = asyncio.Event()
-        self._failure: str | None = None
+        self._refused: str | None = None  # why the policy files on disk are not in force
+        self._failed: str | None = None  # why the database's newest state is not
+        self._told: str | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -64,20 +66,34 @@ class Loader:
     @property
     def failure(self) -> str | None:
         """Why the newest state of the database or the policies is not in force, or None."""
-        return self._failure
+        return self._refused or self._failed
 
     async def load(self) -> Snapshot:
-        """Load database and policies; raises `ProjectError` and leaves what was in force."""
+        """Load database and policies. The first time raises `ProjectError`; later what was in force stays.
+
+        Policies that are refused do not hold back a change of the database: the ones in force meet the new schema, and
+        the refused ones are tried again with it.
+        """
         stamp = _stamp(self._project)
         async with self._connection() as connection:
             fingerprint = await read_fingerprint(connection, self._settings.database.schemas)
             catalog = await reflect(connection, self._settings.database.schemas)
-        fresh = self._overlay is None or stamp != self._policy_stamp
-        overlay = load_project(self._project) if fresh else self._overlay
-        assert overlay is not None
-        known = None if fresh or self._snapshot is None else self._snapshot.policy.known
-        self._snapshot = self._make(catalog, overlay, known)
-        self._overlay, self._policy_stamp, self._fingerprint = overlay, stamp, fingerprint
+        changed = fingerprint != self._fingerprint
+        if stamp != self._policy_stamp or (self._refused is not None and changed):
+            self._policy_stamp = stamp
+            try:
+                overlay = load_project(self._project)
+                self._snapshot = self._make(catalog, overlay, None)
+                self._overlay, self._fingerprint, self._refused = overlay, fingerprint, None
+                return self._snapshot
+            except ProjectError as error:
+                if self._snapshot is None:
+                    raise
+                self._refused = str(error)
+        assert self._overlay is not None and self._snapshot is not None
+        if changed:
+            self._snapshot = self._make(catalog, self._overlay, self._snapshot.policy.known)
+            self._fingerprint = fingerprint
         return self._snapshot
 
     def _make(self, catalog: Catalog, overlay: Overlay, known: Known | None) -> Snapshot:
@@ -99,17 +115,17 @@ class Loader:
             try:
                 if await self._changed():
                     on_load(await self.load())
-                    self._failure = None
                     _log.info("reloaded", schema=self.snapshot.version[:12], policy=self.snapshot.policy.version[:12])
+                self._failed = None
             except (ProjectError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-                self._tell(error)
+                self._failed = str(error)
+            self._tell()
 
-    def _tell(self, error: Exception) -> None:
+    def _tell(self) -> None:
         """Say each failure once: the poll meets it again every second."""
-        text = str(error)
-        if text != self._failure:
-            self._failure = text
-            _log.error("reload failed; what was in force stays", reason=text)
+        if self.failure is not None and self.failure != self._told:
+            _log.error("reload failed; what was in force stays", reason=self.failure)
+        self._told = self.failure
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
