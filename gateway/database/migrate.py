@@ -95,6 +95,23 @@ async def pending_seed(control: Connection, project: Path) -> Migration | None:
     return _read(path)
 
 
+async def read_ledger(control: Connection, project: Path) -> list[dict[str, object]]:
+    """Every migration that is applied or could be: its state and since when."""
+    rows = {row["name"]: row for row in await control.fetch("SELECT * FROM narthex.project_migration")}
+    written = {migration.name: migration for migration in read_migrations(project)}
+    listed: list[dict[str, object]] = []
+    for name in [*written, *(name for name in rows if name not in written)]:
+        row, migration = rows.get(name), written.get(name)
+        if row is None:
+            state = "pending"
+        elif migration is not None and migration.checksum != row["checksum"]:
+            state = "changed since it was applied"
+        else:
+            state = "applied"
+        listed.append({"name": name, "state": state, "applied_at": row["applied_at"] if row else None})
+    return listed
+
+
 async def _applied(control: Connection) -> Mapping[str, bytes]:
     rows = await control.fetch("SELECT name, checksum FROM narthex.project_migration")
     return {row["name"]: row["checksum"] for row in rows}

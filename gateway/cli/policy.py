@@ -1,0 +1,59 @@
+"""`narthex policy`: the policies, held against the database that they guard."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from gateway.cli.options import HERE, AsJson, DataDir, Project, data_dir_of, read_project
+from gateway.cli.output import print_records
+
+if TYPE_CHECKING:
+    from gateway.cli.served import Served
+    from narthex.settings import Settings
+
+_HELP = """Policies.
+
+Example: narthex policy check --project examples/music_store
+"""
+
+app = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def group() -> None:
+    """Keeps `check` a command of its own, beside those to come."""
+
+
+@app.command("check")
+def check_policies(project: Project = HERE, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Read all policy files and hold them against the schema. Exits with 1 where a line is wrong.
+
+    Example: narthex policy check --project examples/music_store
+    """
+    from policies.overlay import load_project
+    from policies.problems import PolicyError
+
+    folder, settings = read_project(project)
+    records: list[dict[str, object]] = []
+    wrong = False
+    try:
+        # Most mistakes need no database to be found.
+        load_project(folder)
+        served = asyncio.run(_read(folder, settings, data_dir_of(folder, data_dir)))
+        records = [{"kind": "note", "said": note} for note in served.policy().notes]
+        good = f"All {len(served.overlay.lines)} lines hold."
+    except PolicyError as error:
+        wrong, good = True, ""
+        records = [{"kind": "error", "said": str(problem)} for problem in error.problems]
+    print_records(records, as_json=as_json, none=good)
+    raise typer.Exit(1 if wrong else 0)
+
+
+async def _read(project: Path, settings: Settings, data_dir: Path) -> Served:
+    from gateway.cli.served import read_served
+
+    return await read_served(project, settings, data_dir)
