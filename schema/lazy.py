@@ -1,0 +1,206 @@
+"""Schemas that make their types when they are asked for, and let go of what only a full walk needs.
+
+graphql-core's constructor collects every type, recursively: too slow for a thousand tables, and too deep for a chain of
+them. Here types come by name, and "all types" is an iteration that keeps nothing.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
+from functools import cached_property
+from sys import intern
+from typing import Any, cast
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLDirective,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    GraphQLUnionType,
+    get_named_type,
+    introspection_types,
+)
+from graphql.type.definition import GraphQLFieldMap, GraphQLInputFieldMap, resolve_thunk
+from graphql.type.schema import InterfaceImplementations, TypeMap
+
+
+class LazyFields(Mapping[str, GraphQLField]):
+    """The fields of a wide type, each made when it is first read."""
+
+    __slots__ = ("_list", "_made", "_make", "_names")
+
+    def __init__(self, names: Callable[[], Iterable[str]], make: Callable[[str], GraphQLField | None]) -> None:
+        self._list = names
+        self._make = make
+        self._made: dict[str, GraphQLField] = {}
+        self._names: tuple[str, ...] | None = None
+
+    def __getitem__(self, name: str) -> GraphQLField:
+        field = self._made.get(name) or self._make(name)
+        if field is None:
+            raise KeyError(name)
+        self._made[name] = field
+        return field
+
+    def __iter__(self) -> Iterator[str]:
+        if self._names is None:
+            self._names = tuple(self._list())
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def copy(self) -> dict[str, GraphQLField]:
+        return dict(self.items())
+
+
+class ObjectType(GraphQLObjectType):
+    """An object type that takes its fields as they come: their names have been checked, and there are many."""
+
+    def __init__(self, name: str, fields: Callable[[], Mapping[str, GraphQLField]], **rest: Any) -> None:
+        super().__init__(name, fields, **rest)
+
+    @cached_property
+    def fields(self) -> GraphQLFieldMap:
+        return cast(GraphQLFieldMap, resolve_thunk(self._fields))
+
+
+class InputType(GraphQLInputObjectType):
+    """The same for input objects."""
+
+    def __init__(self, name: str, fields: Callable[[], Mapping[str, GraphQLInputField]], **rest: Any) -> None:
+        super().__init__(name, fields, **rest)
+
+    @cached_property
+    def fields(self) -> GraphQLInputFieldMap:
+        return cast(GraphQLInputFieldMap, resolve_thunk(self._fields))
+
+
+class LazySchema(GraphQLSchema):
+    """A schema whose types are asked for by name."""
+
+    def __init__(self, directives: Iterable[GraphQLDirective], description: str | None) -> None:
+        # Not the constructor of GraphQLSchema: it collects every type.
+        self.assume_valid = True
+        self._validation_errors = []
+        self._sub_type_map = {}
+        self.directives = tuple(directives)
+        self.description = description
+        self.extensions = {}
+        self.ast_node = None
+        self.extension_ast_nodes = ()
+        self.query_type = self.mutation_type = self.subscription_type = None
+
+    @abstractmethod
+    def make_type(self, name: str) -> GraphQLNamedType | None:
+        """The type of that name, whether or not anything leads to it."""
+
+    @abstractmethod
+    def forget(self, name: str) -> None:
+        """Drop what was made of a type."""
+
+    @abstractmethod
+    def scratch(self) -> LazySchema:
+        """The same schema with nothing made yet, to be thrown away after a walk."""
+
+    @abstractmethod
+    def implementations(self, name: str) -> InterfaceImplementations:
+        """What implements an interface."""
+
+    def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
+        return self.implementations(interface_type.name)
+
+    @property
+    def type_map(self) -> TypeMap:  # type: ignore[override]
+        return cast(TypeMap, self._all_types)
+
+    @cached_property
+    def _all_types(self) -> AllTypes:
+        return AllTypes(self)
+
+    def walk(self) -> Iterator[GraphQLNamedType]:
+        """Every type that the roots lead to, roots first. A type is let go of when the next one is taken."""
+        schema = self.scratch()
+        roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+        names = [root.name for root in roots if root is not None]
+        for directive in self.directives:
+            names += [get_named_type(argument.type).name for argument in directive.args.values()]
+        seen = set(names)
+        waiting = deque(dict.fromkeys(names))
+        while waiting:
+            name = waiting.popleft()
+            type_ = schema.make_type(name)
+            if type_ is None:
+                raise LookupError(f"a type refers to '{name}', which cannot be made")
+            yield type_
+            for reference in schema.references(type_):
+                if reference.name not in seen:
+                    seen.add(reference.name)
+                    waiting.append(reference.name)
+            schema.forget(name)
+        yield from (type_ for type_ in (GraphQLString, GraphQLBoolean) if type_.name not in seen)
+        yield from introspection_types.values()
+
+    def references(self, type_: GraphQLNamedType) -> Iterator[GraphQLNamedType]:
+        """The types that a type leads to."""
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for field in type_.fields.values():
+                yield get_named_type(field.type)
+                for argument in field.args.values():
+                    yield get_named_type(argument.type)
+            yield from type_.interfaces
+            if isinstance(type_, GraphQLInterfaceType):
+                for implementing in self.get_implementations(type_):
+                    yield from implementing
+        elif isinstance(type_, GraphQLInputObjectType):
+            for input_field in type_.fields.values():
+                yield get_named_type(input_field.type)
+        elif isinstance(type_, GraphQLUnionType):
+            yield from type_.types
+
+
+class AllTypes(Mapping[str, GraphQLNamedType]):
+    """A schema's `type_map`: looked up by name, listed by walking."""
+
+    def __init__(self, schema: LazySchema) -> None:
+        self._schema = schema
+
+    def __getitem__(self, name: str) -> GraphQLNamedType:
+        type_ = self._schema.get_type(name)
+        if type_ is None:
+            raise KeyError(name)
+        return type_
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._schema.get_type(name) is not None
+
+    @cached_property
+    def names(self) -> Mapping[str, None]:
+        """The names of all types, in the order of a walk. Interned: contracts share them."""
+        return {intern(type_.name): None for type_ in self._schema.walk()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def values(self) -> ValuesView[GraphQLNamedType]:
+        return _WalkedTypes(self)
+
+
+class _WalkedTypes(ValuesView[GraphQLNamedType]):
+    """All types one after the other, none of them kept."""
+
+    _mapping: AllTypes
+
+    def __iter__(self) -> Iterator[GraphQLNamedType]:
+        return self._mapping._schema.walk()
