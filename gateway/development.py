@@ -7,15 +7,17 @@ administrator's nor accompanied by those of the other roles.
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 
 from gateway.database.roles import RolePasswords, prepare_roles
 from gateway.database.urls import DatabaseUrls, urls_of, without_password
-from gateway.embedded.errors import FolderInUse
+from gateway.embedded.errors import EmbeddedError, FolderInUse
 from gateway.embedded.folders import prepare_data_dir, write_private
 from gateway.embedded.leftover import ServerRecord
 from gateway.embedded.postgres import EmbeddedPostgres
@@ -26,7 +28,9 @@ DATABASE = "narthex"
 PASSWORDS = "roles.json"
 PASSFILE = "pgpass"
 
-_HELD_FOLDER_SECONDS = 60.0
+_TURN = "turn.lock"
+_WAIT_SECONDS = 60.0
+_POLL_SECONDS = 0.05
 _UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -40,7 +44,9 @@ async def development_database(settings: Settings, data_dir: Path) -> AsyncItera
     if not is_embedded(settings):
         yield await _own_server(settings, data_dir)
         return
-    server = await EmbeddedPostgres.start(data_dir)
+    # A command that has the server for a moment is waited for, another gateway is not.
+    async with _turn(data_dir):
+        server = await EmbeddedPostgres.start(data_dir)
     try:
         yield await _embedded_roles(server, settings, data_dir)
     finally:
@@ -53,25 +59,52 @@ async def reached_database(settings: Settings, data_dir: Path) -> AsyncIterator[
     if not is_embedded(settings):
         yield await _own_server(settings, data_dir)
         return
-    deadline = asyncio.get_running_loop().time() + _HELD_FOLDER_SECONDS
-    while True:
+    async with AsyncExitStack() as server_time:
+        await server_time.enter_async_context(_turn(data_dir))
         try:
             server = await EmbeddedPostgres.start(data_dir)
-        except FolderInUse:
-            urls = await _recorded(data_dir)
-            if urls is not None:
-                yield urls
-                return
-            if asyncio.get_running_loop().time() >= deadline:
-                raise
-            # Its holder is still starting, or is a command like this one that has just ended.
-            await asyncio.sleep(0.1)
-            continue
-        try:
-            yield await _embedded_roles(server, settings, data_dir)
-        finally:
-            await server.stop()
-        return
+        except FolderInUse as held:
+            await server_time.aclose()
+            urls = await _running(data_dir, held)
+        else:
+            server_time.push_async_callback(server.stop)
+            urls = await _embedded_roles(server, settings, data_dir)
+        yield urls
+
+
+@asynccontextmanager
+async def _turn(data_dir: Path) -> AsyncIterator[None]:
+    """Whoever starts the embedded server does so in turn. The kernel ends the turn of a process that dies."""
+    handle = os.open(prepare_data_dir(data_dir) / _TURN, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    deadline = asyncio.get_running_loop().time() + _WAIT_SECONDS
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if asyncio.get_running_loop().time() >= deadline:
+                    raise EmbeddedError(f"Another command has been using {data_dir} for too long.") from None
+            await asyncio.sleep(_POLL_SECONDS)
+        yield
+    finally:
+        os.close(handle)
+
+
+async def _running(data_dir: Path, held: FolderInUse) -> DatabaseUrls:
+    """The server of the gateway that holds the folder, once it takes connections."""
+    deadline = asyncio.get_running_loop().time() + _WAIT_SECONDS
+    while True:
+        record = ServerRecord.read(data_dir / "postgres" / "server.json")
+        passwords = RolePasswords.read(data_dir / PASSWORDS)
+        if record is not None and passwords is not None:
+            url = f"postgresql://{EmbeddedPostgres.host}:{record.port}/{DATABASE}"
+            urls = DatabaseUrls.with_passwords(url, passwords)
+            if await _can_log_in(urls.control):
+                return urls
+        if asyncio.get_running_loop().time() >= deadline:
+            raise held
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 async def _embedded_roles(server: EmbeddedPostgres, settings: Settings, data_dir: Path) -> DatabaseUrls:
@@ -86,16 +119,6 @@ async def _embedded_roles(server: EmbeddedPostgres, settings: Settings, data_dir
     url = server.dsn(DATABASE)
     await prepare_roles(url, passwords, settings.database.schemas)
     return DatabaseUrls.with_passwords(url, passwords)
-
-
-async def _recorded(data_dir: Path) -> DatabaseUrls | None:
-    """The running server of a folder that somebody else holds; None until it can be used."""
-    record = ServerRecord.read(data_dir / "postgres" / "server.json")
-    passwords = RolePasswords.read(data_dir / PASSWORDS)
-    if record is None or passwords is None:
-        return None
-    urls = DatabaseUrls.with_passwords(f"postgresql://{EmbeddedPostgres.host}:{record.port}/{DATABASE}", passwords)
-    return urls if await _can_log_in(urls.control) else None
 
 
 async def _own_server(settings: Settings, data_dir: Path) -> DatabaseUrls:

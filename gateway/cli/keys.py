@@ -80,9 +80,12 @@ def _print(ring: KeyRing, as_json: bool) -> None:
     signer = ring.signer(now)
     records: list[dict[str, object]] = []
     for key in ring.keys:
-        state = "signs" if key is signer else "verifies" if key.verifies(now) else "ended"
-        if key.signs_from > now:
+        if not key.verifies(now):
+            state = "ended"
+        elif key.signs_from > now:
             state = "signs soon"
+        else:
+            state = "signs" if key is signer else "verifies"
         records.append(
             {
                 "kid": key.kid,

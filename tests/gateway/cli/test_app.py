@@ -1,0 +1,69 @@
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.gateway.cli.conftest import Narthex
+
+COMMANDS = [
+    ["dev"],
+    ["serve"],
+    ["init"],
+    ["token"],
+    ["migrate"],
+    ["doctor"],
+    ["keys"],
+    ["keys", "list"],
+    ["keys", "rotate"],
+    ["schema"],
+    ["schema", "check"],
+    ["policy"],
+    ["policy", "check"],
+]
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gateway.cli", *words], capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:
+    done = run(*words, "--help")
+    assert done.returncode == 0
+    assert "Example: narthex " in done.stdout
+
+
+def test_help_is_quick() -> None:
+    def seconds() -> float:
+        started = time.perf_counter()
+        assert run("--help").returncode == 0
+        return time.perf_counter() - started
+
+    assert min(seconds() for _ in range(5)) < 0.4
+
+
+def test_misuse_exits_with_two() -> None:
+    assert run("tokens").returncode == 2
+    assert run("token").returncode == 2
+    assert run("token", "--role", "a", "--project", "/nowhere").returncode == 2
+
+
+def test_a_mistake_in_the_settings_is_one_line(narthex: Narthex) -> None:
+    (narthex.project / "narthex.toml").write_text("[server]\nprot = 1\n")
+    done = narthex.run("token", "--role", "a")
+    assert done.returncode == 2
+    assert done.stderr.startswith("narthex: ")
+    assert "narthex.toml:2: [server] has no 'prot'; did you mean 'port'?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_away_is_one_line(narthex: Narthex) -> None:
+    narthex.environment = {"NARTHEX_DATABASE__URL": "postgresql://u:hunter2@127.0.0.1:1/x"}
+    done = narthex.run("token", "--role", "a")
+    assert done.returncode == 2
+    assert "cannot be reached" in done.stderr
+    assert "hunter2" not in done.stderr
+    assert "Traceback" not in done.stderr
