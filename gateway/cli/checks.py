@@ -98,9 +98,8 @@ def own_passwords(project: Path, settings: Settings) -> Finding:
 
 async def served_schema(project: Path, settings: Settings, url: str) -> Finding:
     """The policies held against the tables that the data role sees."""
-    from resolvers.selfinfo.schema import control_schema
-
     from gateway.loading import control_fields
+    from resolvers.selfinfo.schema import control_schema
 
     connection = await asyncpg.connect(url, server_settings={"search_path": "pg_catalog, pg_temp"})
     try:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
-from resolvers.selfinfo.schema import control_schema
 
 from gateway.development import reached_database
 from gateway.loading import control_fields
 from policies.check import check
 from policies.names import named
 from policies.overlay import load_project
+from resolvers.selfinfo.schema import control_schema
 from schema.reflect import reflect
 
 if TYPE_CHECKING:

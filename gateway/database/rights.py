@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gateway.database.setup import Connection
 
 _ROLES_MEND = "Run roles.sql as an administrator ('narthex migrate --roles-sql' prints it; docs/operations.md)."
-_OLDEST = 140_000
+_OLDEST = 14
 
 _POWERS = """
 SELECT concat_ws(', ', CASE WHEN rolsuper THEN 'SUPERUSER' END, CASE WHEN rolcreaterole THEN 'CREATEROLE' END,
@@ -58,7 +58,7 @@ async def examine_rights(project: Path, settings: Settings, urls: DatabaseUrls) 
             continue
         try:
             if role == "data":
-                findings.append(_version(connection))
+                findings.append(await _version(connection))
             findings += await _powers(role, connection)
             if role == "control":
                 findings += await _migrations(project, connection)
@@ -70,10 +70,9 @@ async def examine_rights(project: Path, settings: Settings, urls: DatabaseUrls) 
     return findings
 
 
-def _version(connection: Connection) -> Finding:
-    version = connection.get_server_version()
-    said = f"Postgres {version.major}.{version.minor}"
-    if version.major * 10_000 < _OLDEST:
+async def _version(connection: Connection) -> Finding:
+    said = f"Postgres {await connection.fetchval('SHOW server_version')}"
+    if connection.get_server_version().major < _OLDEST:
         return error("database", said, "Use Postgres 14 or newer.")
     return good("database", said)
 

@@ -16,12 +16,13 @@
 
 BEGIN;
 
-SELECT pg_advisory_xact_lock(7957137446);
+SET LOCAL client_min_messages = warning;
+SET LOCAL narthex.control_password = :'control_password';
+SET LOCAL narthex.data_password = :'data_password';
+SET LOCAL narthex.migrator_password = :'migrator_password';
+SET LOCAL narthex.schemas = :'schemas';
 
-SELECT set_config('narthex.control_password', :'control_password', true);
-SELECT set_config('narthex.data_password', :'data_password', true);
-SELECT set_config('narthex.migrator_password', :'migrator_password', true);
-SELECT set_config('narthex.schemas', :'schemas', true);
+DO $$ BEGIN PERFORM pg_advisory_xact_lock(7957137446); END $$;
 
 -- The roles, each able to log in and to do nothing else yet.
 DO $$
@@ -105,7 +106,7 @@ BEGIN
             EXECUTE FUNCTION narthex.announce_schema_change();
     END IF;
 EXCEPTION WHEN insufficient_privilege THEN
-    RAISE NOTICE 'no event trigger: changes of the schema will be noticed by a poll';
+    RAISE WARNING 'no event trigger: changes of the schema will be noticed by a poll';
 END
 $$;
 

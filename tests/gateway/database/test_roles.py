@@ -179,6 +179,7 @@ async def test_psql_runs_the_same_file(database: str) -> None:
     command = [psql, database, "-q", "-v", "schemas=public, sales", "-f", str(ROLES_SQL)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert done.stdout == done.stderr == "", "nothing is said, and least of all a password"
     async with connected(database) as admin:
         assert await admin.fetchval("SELECT has_schema_privilege('narthex_data', 'sales', 'USAGE')")
         assert await admin.fetchval("SELECT has_schema_privilege('narthex_control', 'narthex', 'CREATE')")
