@@ -3,16 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
-from narthex.principal import Principal
+from narthex.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class StepPolicy:
+    """A policy line that applies to a step: the directive as it is shown, `file:line`, and what it does."""
+
+    directive: str
+    source: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedStep:
+    """One thing that an operation would do. Estimates are rounded; None where there are no rows to count."""
+
+    path: tuple[str, ...]
+    lane: str
+    coordinate: str
+    multiplicity: int
+    estimated_rows: int | None
+    policies: tuple[StepPolicy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The decision on an operation, and what it would do as far as that can be told."""
+
+    refusals: tuple[Refusal, ...]
+    steps: tuple[ExplainedStep, ...] = ()
+    sql: str | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return not self.refusals
 
 
 class Explainer(Protocol):
-    """Decides an operation as the pipeline would, and runs nothing."""
+    """Decides operations of one request's principal as the pipeline would, and runs nothing."""
 
-    async def explain(
-        self, principal: Principal, operation: str, variables: Mapping[str, object]
-    ) -> Mapping[str, object]:
-        """The fields of the `Explanation` type as plain data."""
+    async def explain(self, operation: str, variables: Mapping[str, object]) -> Explained:
+        """Raises nothing: what is wrong with the operation is among its refusals."""
         ...

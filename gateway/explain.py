@@ -1,0 +1,128 @@
+"""Explaining an operation: every stage before execution, and what they found instead of an answer.
+
+The stages are the pipeline's own, so the verdict is the one that a run would get. Nothing runs, and nothing is taken.
+Refuses nothing: refusals are what is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from graphql import FieldNode, OperationDefinitionNode
+
+from gateway.admit import decide
+from gateway.document import Document, read
+from gateway.envelope import Envelope, Message
+from gateway.plan import Planned, make_plan
+from gateway.snapshot import Snapshot
+from narthex.errors import Code, Refusal, Refused
+from narthex.ports import Explained, ExplainedStep, StepPolicy
+from policies.decide import AppliedLine
+from resolvers.sql.scope import Step
+from resolvers.sql.values import InvalidLiteral
+
+DATA, CONTROL = "DATA", "CONTROL"
+
+
+class PipelineExplainer:
+    """Explains for the principal of one request, by the snapshot that the request began with."""
+
+    def __init__(self, snapshot: Snapshot, envelope: Envelope) -> None:
+        self._snapshot = snapshot
+        self._envelope = envelope
+        self._contract = snapshot.policy.contract(envelope.principal.grants)
+
+    async def explain(self, operation: str, variables: Mapping[str, object]) -> Explained:
+        """The verdict on an operation, its steps and its SQL."""
+        document, message = read(operation), Message(operation, variables)
+        try:
+            planned = self._planned(document, message)
+        except Refusal as refusal:
+            return Explained((refusal,))
+        except Refused as refused:
+            return Explained(refused.refusals)
+        except RecursionError:
+            return Explained((Refusal(Code.LIMIT_EXCEEDED, "The operation nests too deeply."),))
+        envelope = replace(self._envelope, message=message, reads_only=False)
+        refusals = [*decide(envelope, planned.plan).refusals, *self._misfits(document, message, planned)]
+        statement = planned.plan.statement
+        return Explained(tuple(refusals), tuple(self._steps(planned)), statement.sql if statement is not None else None)
+
+    def _planned(self, document: Document, message: Message) -> Planned:
+        snapshot = self._snapshot
+        operation = snapshot.operation(self._contract, document, message, None)
+        try:
+            return make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
+        except InvalidLiteral:
+            raise Refused(self._invalid_literals(document, message)) from None
+
+    def _misfits(self, document: Document, message: Message, planned: Planned) -> Sequence[Refusal]:
+        """What only shows when values are bound: a cached plan has not seen this document's literals."""
+        statement = planned.plan.statement
+        try:
+            for bind in statement.binds if statement is not None else ():
+                bind(planned.inputs)
+        except Refusal as refusal:
+            return (refusal,)
+        except InvalidLiteral:
+            return self._invalid_literals(document, message)
+        return ()
+
+    def _invalid_literals(self, document: Document, message: Message) -> Sequence[Refusal]:
+        try:
+            self._snapshot.validate(self._contract, document, message)
+        except Refused as refused:
+            return refused.refusals
+        return (Refusal(Code.BAD_USER_INPUT, "A literal does not fit its type."),)
+
+    def _steps(self, planned: Planned) -> Iterator[ExplainedStep]:
+        """The steps in the order of the response."""
+        statement, control = planned.plan.statement, dict(_control_fields(planned))
+        for root in planned.plan.roots:
+            key = root.key
+            if key in control:
+                coordinate = f"Query.{control[key]}"
+                lines = self._snapshot.policy.applied(coordinate, contract=self._contract)
+                yield ExplainedStep((key,), CONTROL, coordinate, 1, None, _policies(lines))
+            for step in statement.steps if statement is not None else ():
+                if step.path[0] == key:
+                    yield self._data_step(planned, step)
+
+    def _data_step(self, planned: Planned, step: Step) -> ExplainedStep:
+        lines = self._snapshot.policy.applied(step.coordinate, contract=self._contract)
+        assert planned.plan.statement is not None
+        used = {use.column for use in planned.plan.statement.uses if use.entity == step.entity}
+        for coordinate in (step.entity, *(f"{step.entity}.{column}" for column in sorted(filter(None, used)))):
+            lines += self._snapshot.policy.applied(coordinate, step.action, self._contract)
+        return ExplainedStep(
+            step.path,
+            DATA,
+            step.coordinate,
+            _one_digit(step.multiplicity),
+            _one_digit(step.estimated_rows),
+            _policies(lines),
+        )
+
+
+def _control_fields(planned: Planned) -> Iterator[tuple[str, str]]:
+    """Response key and name of each control-plane root field."""
+    if planned.plan.control is None:
+        return
+    for definition in planned.plan.control.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            for node in definition.selection_set.selections:
+                if isinstance(node, FieldNode):
+                    yield (node.alias or node.name).value, node.name.value
+
+
+def _policies(lines: Sequence[AppliedLine]) -> tuple[StepPolicy, ...]:
+    """Each line once: one on a table holds for all of its columns."""
+    policies = (StepPolicy(line.directive, line.source, line.effect) for line in lines)
+    return tuple({(policy.directive, policy.source): policy for policy in policies}.values())
+
+
+def _one_digit(count: int) -> int:
+    """Estimates tell magnitudes, not how many rows there are."""
+    size: int = 10 ** (len(str(count)) - 1) if count > 0 else 1
+    return (count + size // 2) // size * size

@@ -1,0 +1,131 @@
+"""What a contract shows of the model: the tables that something open leads to, their open columns and relationships.
+
+The catalog, its cards and its examples are written from an outline and from nothing else, so none of them can name what
+is closed. It says the same as the contract's view of the schema, without making a single type. Refuses nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schema.elements import Contract
+from schema.model import Action, Entity, Model, Relationship, RelationshipKind, Requires
+
+
+class Form(StrEnum):
+    """How a field leads to a table."""
+
+    LIST = "LIST"
+    """The root field that is called like the table."""
+    NODES = "NODES"
+    """The rows below the aggregate root field."""
+    BY_KEY = "BY_KEY"
+    """The root field for one row by its primary key."""
+    AGGREGATE = "AGGREGATE"
+    """An aggregate field: of the root, or beside an array relationship."""
+    WAY = "WAY"
+    """A relationship of another table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The first field that leads to a table: of the query root, or of the rows of `source`."""
+
+    form: Form
+    field: str
+    source: str | None = None
+
+
+class Outline:
+    """One contract over one model. `rows` and `aggregates` say for each table that is shown how it is reached."""
+
+    def __init__(self, model: Model, contract: Contract) -> None:
+        self.model = model
+        self.contract = contract
+        self.rows: dict[str, Reach] = {}
+        self.aggregates: dict[str, Reach] = {}
+        self._begin()
+        self._follow()
+
+    def shows(self, entity: str) -> bool:
+        """Whether the table exists for the contract."""
+        return entity in self.rows or entity in self.aggregates
+
+    def actions(self, entity: Entity, column: str | None = None) -> tuple[Action, ...]:
+        """What can be done to the table, or to a column of it."""
+        name = entity.name
+        actions = []
+        if name in self.rows and self._allows(name, Action.SELECT, column):
+            actions.append(Action.SELECT)
+        if name in self.aggregates and self._allows(name, Action.AGGREGATE, column):
+            actions.append(Action.AGGREGATE)
+        return tuple(actions)
+
+    def columns(self, entity: Entity) -> Iterator[str]:
+        """The open columns by GraphQL name, in the table's order."""
+        return (column for column in entity.columns if self.actions(entity, column))
+
+    def readable(self, entity: Entity) -> list[str]:
+        """The columns that rows of the table have."""
+        return [column for column in entity.columns if Action.SELECT in self.actions(entity, column)]
+
+    def ways(self, entity: Entity) -> Iterator[Relationship]:
+        """The relationships that rows of the table have."""
+        if entity.name in self.rows:
+            for way in entity.relationships.values():
+                if self._opens(entity, way) and self._allows(way.target, Action.SELECT):
+                    yield way
+
+    def path(self, entity: str) -> list[Reach]:
+        """The fields from a root to the rows of the table, the root's first."""
+        path = [self.rows[entity]]
+        while (source := path[0].source) is not None:
+            path.insert(0, self.rows[source])
+        return path
+
+    def _begin(self) -> None:
+        """What root fields lead to; a list is the best of them, a row by its key the last resort."""
+        opens, by_key = self.contract.opens, []
+        for name, entity in self.model.entities.items():
+            if self._allows(name, Action.AGGREGATE) and opens(f"Query.{name}_aggregate"):
+                self.aggregates[name] = Reach(Form.AGGREGATE, f"{name}_aggregate")
+            if not self._allows(name, Action.SELECT):
+                continue
+            if opens(f"Query.{name}"):
+                self.rows[name] = Reach(Form.LIST, name)
+            elif name in self.aggregates:
+                self.rows[name] = Reach(Form.NODES, f"{name}_aggregate")
+            elif entity.key and opens(f"Query.{name}_by_pk") and self._key_is_open(entity):
+                by_key.append(name)
+        for name in by_key:
+            self.rows[name] = Reach(Form.BY_KEY, f"{name}_by_pk")
+
+    def _key_is_open(self, entity: Entity) -> bool:
+        return all(self._allows(entity.name, Action.SELECT, column) for column in entity.key)
+
+    def _follow(self) -> None:
+        waiting = deque(self.rows)
+        while waiting:
+            entity = self.model.entities[waiting.popleft()]
+            for way in entity.relationships.values():
+                if not self._opens(entity, way):
+                    continue
+                target = way.target
+                if target not in self.rows and self._allows(target, Action.SELECT):
+                    self.rows[target] = Reach(Form.WAY, way.name, entity.name)
+                    waiting.append(target)
+                if (
+                    way.kind is RelationshipKind.ARRAY
+                    and target not in self.aggregates
+                    and self._allows(target, Action.AGGREGATE)
+                ):
+                    self.aggregates[target] = Reach(Form.AGGREGATE, f"{way.name}_aggregate", entity.name)
+
+    def _opens(self, entity: Entity, way: Relationship) -> bool:
+        return self.contract.opens(f"{entity.name}.{way.name}")
+
+    def _allows(self, entity: str, action: Action, column: str | None = None) -> bool:
+        return self.contract.allows(Requires(entity, action, column))
