@@ -115,6 +115,12 @@ class PostGraphile(Peer):
         return node
 
 
+def _narthex() -> list[str | Path]:
+    """The installed command, or the same from this folder."""
+    script = BIN / "narthex"
+    return [script] if script.exists() else [BIN / "python", "-m", "gateway.cli"]
+
+
 class Narthex(Peer):
     """Through `narthex dev`, so with its tokens, policies, audit and bounds; only the database is the shared one."""
 
@@ -128,7 +134,7 @@ class Narthex(Peer):
     async def start(self, dsn: str, folder: Path) -> AsyncIterator[Started]:
         self._write_project(folder / "project")
         port = free_port()
-        command = [BIN / "narthex", "dev", *self._where(folder), "--port", str(port)]
+        command = [*_narthex(), "dev", *self._where(folder), "--port", str(port)]
         async with running(
             self.name, command, port, ready_path="/readyz", environment=self._environment(dsn), folder=folder
         ) as server:
@@ -137,10 +143,9 @@ class Narthex(Peer):
     async def token(self, folder: Path, dsn: str, role: str) -> str:
         """As an operator makes one, for the gateway that was started with this folder."""
         process = await asyncio.create_subprocess_exec(
-            *map(
-                str, [BIN / "narthex", "token", *self._where(folder), "--role", role, "--level", "READ", "--ttl", "12h"]
-            ),
+            *map(str, [*_narthex(), "token", *self._where(folder), "--role", role, "--level", "READ", "--ttl", "12h"]),
             env={**os.environ, **self._environment(dsn)},
+            cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
         )
         output, _ = await process.communicate()
