@@ -12,9 +12,11 @@ from copy import copy
 import strawberry
 from graphql import (
     GraphQLField,
+    GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    get_named_type,
     introspection_types,
     specified_scalar_types,
 )
@@ -114,5 +116,20 @@ class UnifiedSchema(LazySchema):
     def scratch(self) -> UnifiedSchema:
         return UnifiedSchema(self._strawberry_schema, self.model, self.names)
 
+    def sources(self) -> Iterator[GraphQLNamedType]:
+        if self.query_type is not None:
+            yield self.query_type
+        for directive in self.directives:
+            yield from (get_named_type(argument.type) for argument in directive.args.values())
+
     def implementations(self, name: str) -> InterfaceImplementations:
         return self.control._implementations_map.get(name) or InterfaceImplementations([], [])
+
+    def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
+        return self.implementations(interface_type.name)
+
+    def has_content(self, type_: GraphQLNamedType) -> bool:
+        return True
+
+    def shows(self, member: object) -> bool:
+        return True

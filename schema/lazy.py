@@ -14,6 +14,7 @@ from sys import intern
 from typing import Any, cast
 
 from graphql import (
+    GraphQLArgument,
     GraphQLBoolean,
     GraphQLDirective,
     GraphQLField,
@@ -30,6 +31,12 @@ from graphql import (
 )
 from graphql.type.definition import GraphQLFieldMap, GraphQLInputFieldMap, resolve_thunk
 from graphql.type.schema import InterfaceImplementations, TypeMap
+
+ALWAYS: Mapping[str, GraphQLNamedType] = {
+    **{type_.name: type_ for type_ in (GraphQLString, GraphQLBoolean)},
+    **introspection_types,
+}
+"""What every schema has, because introspection needs it."""
 
 
 class LazyFields(Mapping[str, GraphQLField]):
@@ -112,11 +119,20 @@ class LazySchema(GraphQLSchema):
         """The same schema with nothing made yet, to be thrown away after a walk."""
 
     @abstractmethod
-    def implementations(self, name: str) -> InterfaceImplementations:
-        """What implements an interface."""
+    def sources(self) -> Iterator[GraphQLNamedType]:
+        """The types, as the schema makes them, from which all others are reached."""
 
-    def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
-        return self.implementations(interface_type.name)
+    @abstractmethod
+    def implementations(self, name: str) -> InterfaceImplementations:
+        """What implements an interface, as the schema makes it."""
+
+    @abstractmethod
+    def has_content(self, type_: GraphQLNamedType) -> bool:
+        """Whether anything of a type, as the schema makes it, is there."""
+
+    @abstractmethod
+    def shows(self, member: GraphQLField | GraphQLArgument | GraphQLInputField) -> bool:
+        """Whether a member of a type is there."""
 
     @property
     def type_map(self) -> TypeMap:  # type: ignore[override]
@@ -129,42 +145,50 @@ class LazySchema(GraphQLSchema):
     def walk(self) -> Iterator[GraphQLNamedType]:
         """Every type that the roots lead to, roots first. A type is let go of when the next one is taken."""
         schema = self.scratch()
-        roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
-        names = [root.name for root in roots if root is not None]
-        for directive in self.directives:
-            names += [get_named_type(argument.type).name for argument in directive.args.values()]
-        seen = set(names)
-        waiting = deque(dict.fromkeys(names))
-        while waiting:
-            name = waiting.popleft()
+        for name in self._all_types.names:
             type_ = schema.make_type(name)
             if type_ is None:
                 raise LookupError(f"a type refers to '{name}', which cannot be made")
             yield type_
-            for reference in schema.references(type_):
-                if reference.name not in seen:
-                    seen.add(reference.name)
-                    waiting.append(reference.name)
             schema.forget(name)
-        yield from (type_ for type_ in (GraphQLString, GraphQLBoolean) if type_.name not in seen)
-        yield from introspection_types.values()
 
-    def references(self, type_: GraphQLNamedType) -> Iterator[GraphQLNamedType]:
-        """The types that a type leads to."""
+    def reach(
+        self,
+        start: Iterable[GraphQLNamedType],
+        follows: Callable[[str], bool] = lambda name: True,
+        forget: bool = False,
+    ) -> Iterator[GraphQLNamedType]:
+        """The types to which those of `start` lead, nearest first; only those that `follows` are gone on from."""
+        waiting = deque({type_.name: type_ for type_ in start}.values())
+        seen = {type_.name for type_ in waiting}
+        yield from waiting
+        while waiting:
+            type_ = waiting.popleft()
+            if follows(type_.name):
+                for reference in self._references(type_):
+                    if reference.name not in seen:
+                        seen.add(reference.name)
+                        waiting.append(reference)
+                        yield reference
+            if forget:
+                self.forget(type_.name)
+
+    def _references(self, type_: GraphQLNamedType) -> Iterator[GraphQLNamedType]:
+        shows = self.shows
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
-            for field in type_.fields.values():
+            for field in filter(shows, type_.fields.values()):
                 yield get_named_type(field.type)
-                for argument in field.args.values():
+                for argument in filter(shows, field.args.values()):
                     yield get_named_type(argument.type)
-            yield from type_.interfaces
+            yield from filter(self.has_content, type_.interfaces)
             if isinstance(type_, GraphQLInterfaceType):
-                for implementing in self.get_implementations(type_):
-                    yield from implementing
+                for implementing in self.implementations(type_.name):
+                    yield from filter(self.has_content, implementing)
         elif isinstance(type_, GraphQLInputObjectType):
-            for input_field in type_.fields.values():
+            for input_field in filter(shows, type_.fields.values()):
                 yield get_named_type(input_field.type)
         elif isinstance(type_, GraphQLUnionType):
-            yield from type_.types
+            yield from filter(self.has_content, type_.types)
 
 
 class AllTypes(Mapping[str, GraphQLNamedType]):
@@ -184,8 +208,10 @@ class AllTypes(Mapping[str, GraphQLNamedType]):
 
     @cached_property
     def names(self) -> Mapping[str, None]:
-        """The names of all types, in the order of a walk. Interned: contracts share them."""
-        return {intern(type_.name): None for type_ in self._schema.walk()}
+        """The names of all types, roots first. Interned: contracts share them."""
+        schema = self._schema.scratch()
+        names = dict.fromkeys(intern(type_.name) for type_ in schema.reach(schema.sources(), forget=True))
+        return names | dict.fromkeys(ALWAYS)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

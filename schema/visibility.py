@@ -8,15 +8,13 @@ short ways from the roots, then by a walk over all that is open.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar, cast
 
 from graphql import (
     GraphQLArgument,
-    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLEnumValue,
     GraphQLField,
@@ -29,11 +27,9 @@ from graphql import (
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLScalarType,
-    GraphQLString,
     GraphQLType,
     GraphQLUnionType,
     get_named_type,
-    introspection_types,
     is_required_argument,
     is_required_input_field,
 )
@@ -42,17 +38,13 @@ from graphql.type.schema import InterfaceImplementations
 from schema.build import UnifiedSchema
 from schema.comparisons import ORDER_BY, compared_scalar
 from schema.elements import Contract, Element, element_of
-from schema.lazy import LazyFields, LazySchema, ObjectType
+from schema.lazy import ALWAYS, LazyFields, LazySchema, ObjectType
 from schema.model import Entity
 from schema.tables import root_names
 
 _Named = TypeVar("_Named", bound=GraphQLNamedType)
 _Value = TypeVar("_Value", GraphQLArgument, GraphQLInputField)
 _Copied = TypeVar("_Copied")
-_ALWAYS: Mapping[str, GraphQLNamedType] = {
-    **introspection_types,
-    **{type_.name: type_ for type_ in (GraphQLString, GraphQLBoolean)},
-}
 _USERS = 8
 """How many tables with a column of a scalar are looked at before everything is."""
 
@@ -70,13 +62,13 @@ class View(LazySchema):
         self._strawberry_schema = schema._strawberry_schema
         self.schema = schema
         self.contract = contract
-        self._reached: dict[str, GraphQLNamedType] = dict(_ALWAYS)
+        self._reached: dict[str, GraphQLNamedType] = dict(ALWAYS)
         self._inhabited: dict[str, bool] = {}
         self._judging: set[str] = set()
         self.query_type = self._root(schema.query_type)
 
     def _root(self, base: GraphQLObjectType | None) -> GraphQLObjectType | None:
-        if base is None or not self._is_inhabited(base):
+        if base is None or not self.has_content(base):
             return None
         fields = LazyFields(partial(self._open_names, base), partial(self._open_field, base))
         root = ObjectType(base.name, lambda: fields, description=base.description, extensions=base.extensions)
@@ -84,11 +76,11 @@ class View(LazySchema):
         return root
 
     def _open_names(self, base: GraphQLObjectType) -> Iterator[str]:
-        return (name for name, field in base.fields.items() if self._shows_field(field))
+        return (name for name, field in base.fields.items() if self.shows(field))
 
     def _open_field(self, base: GraphQLObjectType, name: str) -> GraphQLField | None:
         field = base.fields.get(name)
-        return self._field(field) if field is not None and self._shows_field(field) else None
+        return self._field(field) if field is not None and self.shows(field) else None
 
     # Types by name
 
@@ -97,9 +89,9 @@ class View(LazySchema):
         if found is not None:
             return found
         base = self.schema.make_type(name)
-        if base is None or not self._is_inhabited(base):
+        if base is None or not self.has_content(base):
             return None
-        return self._wrap(base) if self._leads_to(name) or name in self._all_types.names else None
+        return self._wrap(base) if self._is_near(name) or name in self._all_types.names else None
 
     def make_type(self, name: str) -> GraphQLNamedType | None:
         found = self._reached.get(name)
@@ -109,7 +101,7 @@ class View(LazySchema):
         return found
 
     def forget(self, name: str) -> None:
-        if name not in _ALWAYS:
+        if name not in ALWAYS:
             forgotten = self._reached.pop(name, None)
             if isinstance(forgotten, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
                 forgotten.__dict__.pop("fields", None)
@@ -118,55 +110,52 @@ class View(LazySchema):
     def scratch(self) -> View:
         return View(self.schema.scratch(), self.contract)
 
+    def sources(self) -> Iterator[GraphQLNamedType]:
+        return self.schema.sources() if self.query_type is not None else iter(())
+
     def implementations(self, name: str) -> InterfaceImplementations:
-        objects, interfaces = self.schema.implementations(name)
+        return self.schema.implementations(name)
+
+    def get_implementations(self, interface_type: GraphQLInterfaceType) -> InterfaceImplementations:
+        objects, interfaces = self.implementations(interface_type.name)
         return InterfaceImplementations(self._present(objects), self._present(interfaces))
 
     # Short ways: most names are asked for beside the table that has them
 
-    def _leads_to(self, name: str) -> bool:
+    def _is_near(self, name: str) -> bool:
         """Whether an open root field leads to the type, as far as can be told without looking at everything."""
         entity = self.schema.entity_of(name)
         if entity is not None:
             entities = self.schema.model.entities
             near = [entity, *(entities[way.target] for way in entity.relationships.values())]
-            return any(self._explore(self._root_types(start), (entity, start), name) for start in near)
+            return any(self._reaches(name, self._root_types(root_names(start)), (entity, start)) for start in near)
         if name == ORDER_BY:
             users: Sequence[Entity] = tuple(self.schema.model.entities.values())
         else:
             users = self.schema.names.users(compared_scalar(name))
-        open_users = ((user, types) for user in users if (types := self._root_types(user)))
-        return any(self._explore(types, (user,), name) for user, types in islice(open_users, _USERS)) or self._explore(
-            self._control_types(), (), name
+        open_users = ((user, types) for user in users if (types := self._root_types(root_names(user))))
+        return any(self._reaches(name, types, (user,)) for user, types in islice(open_users, _USERS)) or self._reaches(
+            name, self._root_types(self.schema.control_roots), ()
         )
 
-    def _root_types(self, entity: Entity) -> list[GraphQLNamedType]:
-        return self._types_of_roots(root_names(entity))
-
-    def _control_types(self) -> list[GraphQLNamedType]:
-        return self._types_of_roots(self.schema.control_roots)
-
-    def _types_of_roots(self, names: Iterable[str]) -> list[GraphQLNamedType]:
+    def _root_types(self, names: Iterable[str]) -> list[GraphQLNamedType]:
+        """The types of the open ones among root fields."""
+        fields = self.schema.query_type.fields if self.schema.query_type is not None else {}
         types: list[GraphQLNamedType] = []
-        fields = self.query_type.fields if self.query_type is not None else {}
         for field in filter(None, map(fields.get, names)):
-            types.append(get_named_type(field.type))
-            types += [get_named_type(argument.type) for argument in field.args.values()]
+            if self.shows(field):
+                types.append(get_named_type(field.type))
+                types += [get_named_type(value.type) for value in field.args.values() if self.shows(value)]
         return types
 
-    def _explore(self, start: Sequence[GraphQLNamedType], owners: Sequence[Entity], target: str) -> bool:
-        """Follow references from `start`, among tables to those of the `owners`, until one has led to `target`."""
-        waiting = deque(start)
-        seen = {type_.name for type_ in start}
-        while waiting and target not in self._reached:
-            for reference in self.references(waiting.popleft()):
-                if reference.name in seen:
-                    continue
-                seen.add(reference.name)
-                owner = self.schema.entity_of(reference.name)
-                if owner is None or owner in owners:
-                    waiting.append(reference)
-        return target in self._reached
+    def _reaches(self, target: str, start: list[GraphQLNamedType], owners: Sequence[Entity]) -> bool:
+        """Whether references from `start` lead to `target`, among tables by way of the `owners` only."""
+
+        def follows(name: str) -> bool:
+            owner = self.schema.entity_of(name)
+            return owner is None or owner in owners
+
+        return any(type_.name == target for type_ in self.reach(start, follows))
 
     # What is open
 
@@ -178,17 +167,15 @@ class View(LazySchema):
             element.coordinate is None or contract.opens(element.coordinate)
         )
 
-    def _shows_field(self, field: GraphQLField) -> bool:
-        return (
-            self._allows(element_of(field.extensions))
-            and self._is_inhabited(get_named_type(field.type))
-            and all(self._shows_input(argument) for argument in field.args.values() if is_required_argument(argument))
+    def shows(self, member: GraphQLField | GraphQLArgument | GraphQLInputField) -> bool:
+        """Whether a field, argument or input field is open, and of a type in which something is."""
+        if not self._allows(element_of(member.extensions)) or not self.has_content(get_named_type(member.type)):
+            return False
+        return not isinstance(member, GraphQLField) or all(
+            self.shows(argument) for argument in member.args.values() if is_required_argument(argument)
         )
 
-    def _shows_input(self, value: GraphQLArgument | GraphQLInputField) -> bool:
-        return self._allows(element_of(value.extensions)) and self._is_inhabited(get_named_type(value.type))
-
-    def _is_inhabited(self, base: GraphQLNamedType) -> bool:
+    def has_content(self, base: GraphQLNamedType) -> bool:
         """Whether anything of a type is open. What only leads back to itself has nothing in it."""
         if isinstance(base, GraphQLScalarType):
             return True
@@ -210,16 +197,14 @@ class View(LazySchema):
             return self._allows(element)
         match base:
             case GraphQLObjectType() | GraphQLInterfaceType():
-                return any(map(self._shows_field, base.fields.values()))
+                return any(map(self.shows, base.fields.values()))
             case GraphQLInputObjectType():
                 fields = base.fields.values()
-                return any(map(self._shows_input, fields)) and all(
-                    map(self._shows_input, filter(is_required_input_field, fields))
-                )
+                return any(map(self.shows, fields)) and all(map(self.shows, filter(is_required_input_field, fields)))
             case GraphQLEnumType():
                 return any(self._allows(element_of(value.extensions)) for value in base.values.values())
             case GraphQLUnionType():
-                return any(map(self._is_inhabited, base.types))
+                return any(map(self.has_content, base.types))
             case _:
                 return True
 
@@ -250,23 +235,23 @@ class View(LazySchema):
                 return base
 
     def _present(self, types: Sequence[_Named]) -> list[_Named]:
-        return [self._wrap(type_) for type_ in types if self._is_inhabited(type_)]
+        return [self._wrap(type_) for type_ in types if self.has_content(type_)]
 
     def _values(self, base: GraphQLEnumType) -> dict[str, GraphQLEnumValue]:
         return {name: value for name, value in base.values.items() if self._allows(element_of(value.extensions))}
 
     def _fields(self, base: GraphQLObjectType | GraphQLInterfaceType) -> dict[str, GraphQLField]:
-        return {name: self._field(field) for name, field in base.fields.items() if self._shows_field(field)}
+        return {name: self._field(field) for name, field in base.fields.items() if self.shows(field)}
 
     def _field(self, base: GraphQLField) -> GraphQLField:
         type_ = self._type(base.type)
         if type_ is base.type and not base.args:
             return base
-        arguments = {name: self._input(argument) for name, argument in base.args.items() if self._shows_input(argument)}
+        arguments = {name: self._input(argument) for name, argument in base.args.items() if self.shows(argument)}
         return _changed(base, type=type_, args=arguments)
 
     def _input_fields(self, base: GraphQLInputObjectType) -> dict[str, GraphQLInputField]:
-        return {name: self._input(field) for name, field in base.fields.items() if self._shows_input(field)}
+        return {name: self._input(field) for name, field in base.fields.items() if self.shows(field)}
 
     def _input(self, base: _Value) -> _Value:
         type_ = self._type(base.type)
