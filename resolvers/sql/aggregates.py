@@ -6,6 +6,7 @@ from typing import cast
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
+from resolvers.sql.operators import function_of
 from resolvers.sql.render import Text
 from resolvers.sql.scope import Scope
 from resolvers.sql.values import Leaf, Tree
@@ -16,7 +17,7 @@ from schema.model import Action, Entity, Requires
 def aggregate_object(
     scope: Scope, entity: Entity, type_: GraphQLObjectType, nodes: list[FieldNode], alias: str
 ) -> Text:
-    """The JSON object of a `<entity>_aggregate_fields` selection, as one row over all rows of `alias`."""
+    """The JSON object of a `<entity>_aggregate_fields` selection; its expressions fold all rows of `alias` into one."""
     text = Text().constant("{")
     for position, (key, fields) in enumerate(scope.fields(nodes).items()):
         text.constant(f'{"," if position else ""}"{key}":')
@@ -55,6 +56,7 @@ def _over_columns(
             text.constant(f'"{type_.name}"')
             continue
         scope.uses.add(Requires(entity.name, Action.AGGREGATE, name))
-        column = f"{alias}.{quote(entity.columns[name].name)}"
-        text.expression(f"coalesce(to_json({function}({column}))::text, 'null')")
+        column = entity.columns[name]
+        folded = f"{function_of(function, column.type)}({alias}.{quote(column.name)})"
+        text.expression(f"coalesce(to_json({folded})::text, 'null')")
     return text.constant("}")

@@ -14,6 +14,7 @@ from typing import cast
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from resolvers.sql.lists import read_rows
+from resolvers.sql.operators import symbol_of
 from resolvers.sql.params import Bind
 from resolvers.sql.render import Select
 from resolvers.sql.rows import aggregate, list_of_rows, row
@@ -21,7 +22,6 @@ from resolvers.sql.scope import Cut, Path, Scope, Step
 from resolvers.sql.values import Leaf
 from schema.catalog import RelationKind, quote
 from schema.model import Action, Entity, Model, Requires
-
 
 _KEYED = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE})
 
@@ -102,7 +102,7 @@ def _by_key(
     for name in entity.key:
         column = entity.columns[name]
         parameter = scope.params.typed(cast(Leaf, arguments[name]), column.type)
-        matched.append(f"{alias}.{quote(column.name)} = {parameter}")
+        matched.append(f"{alias}.{quote(column.name)} {symbol_of('=', column.type)} {parameter}")
     scope.steps.append(Step(path, coordinate, entity.name, Action.SELECT, 1, 1))
     made = row(scope, entity, type_, nodes, alias, path, 1)
     # Postgres enforces no key on these, so a second row must not fail the statement.

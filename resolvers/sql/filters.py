@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from resolvers.sql.operators import comparison, null_refusal
+from resolvers.sql.operators import comparison, null_refusal, symbol_of
 from resolvers.sql.render import conjunction, disjunction
 from resolvers.sql.scope import Scope
 from resolvers.sql.values import Tree
@@ -41,10 +41,14 @@ def _related(scope: Scope, relationship: Relationship, alias: str, tree: Tree) -
     target = scope.model.entities[relationship.target]
     inner = scope.alias()
     met = condition(scope, target, inner, tree)
-    matched = conjunction([*link(relationship, alias, inner), met])
+    matched = conjunction([*link(scope, relationship, alias, inner), met])
     return f"exists (select 1 from {target.table.sql} {inner} where {matched})"
 
 
-def link(relationship: Relationship, here: str, there: str) -> list[str]:
+def link(scope: Scope, relationship: Relationship, here: str, there: str) -> list[str]:
     """The conditions under which a row there is related to a row here."""
-    return [f"{there}.{quote(remote)} = {here}.{quote(local)}" for local, remote in relationship.columns]
+    columns = scope.model.entities[relationship.target].table.by_name
+    return [
+        f"{there}.{quote(remote)} {symbol_of('=', columns[remote].type)} {here}.{quote(local)}"
+        for local, remote in relationship.columns
+    ]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from narthex.errors import Code, Refusal
-from resolvers.sql.params import TEXT, Params
+from resolvers.sql.params import TEXT, Params, bare
 from resolvers.sql.values import Leaf, Tree
 from schema.catalog import PgType, TypeKind, quote
 
@@ -86,9 +86,13 @@ def _condition(operator: str, expression: str, type_: PgType, leaf: Leaf, params
         return f"({expression}) {distinct + ' null' if type_.storage.kind is TypeKind.COMPOSITE else plain}"
     if type_.storage.name == "json":  # has no operators of its own
         expression, type_ = f"({expression})::jsonb", _JSONB
+    if type_.storage.element is not None or type_.storage.kind is not TypeKind.BASE:
+        # Operators for any array, enum or range do not look below a domain.
+        below = bare(type_)
+        expression, type_ = expression if below.sql == type_.sql else f"({expression})::{below.sql}", below
     if operator in _LIST:
         symbol, quantifier = _LIST[operator]
-        return f"({expression}) {_symbol(symbol, type_)} {quantifier}({params.listed(leaf, type_)})"
+        return f"({expression}) {symbol_of(symbol, type_)} {quantifier}({params.listed(leaf, type_)})"
     if operator in _TEXT or operator in _SIMILAR:
         return _text_condition(operator, expression, type_, leaf, params)
     if operator in _SOME_TEXT:
@@ -103,7 +107,7 @@ def _condition(operator: str, expression: str, type_: PgType, leaf: Leaf, params
         operand = f"array({_elements(params.listed(leaf, TEXT), PgType(type_.storage.schema, name))})"
     else:
         symbol, operand = _BINARY[operator], params.typed(leaf, type_)
-    return f"({expression}) {_symbol(symbol, type_)} {operand}"
+    return f"({expression}) {symbol_of(symbol, type_)} {operand}"
 
 
 def _text_condition(operator: str, expression: str, type_: PgType, leaf: Leaf, params: Params) -> str:
@@ -111,19 +115,25 @@ def _text_condition(operator: str, expression: str, type_: PgType, leaf: Leaf, p
         expression = f"({expression})::text"
     if operator in _SIMILAR:
         pattern = f"similar_to_escape({params.typed(leaf, TEXT)})"
-        return f"({expression}) {_symbol(_SIMILAR[operator], type_)} {pattern}"
+        return f"({expression}) {symbol_of(_SIMILAR[operator], type_)} {pattern}"
     operand_type = type_ if _extension(type_) else TEXT
-    return f"({expression}) {_symbol(_TEXT[operator], type_)} {params.typed(leaf, operand_type)}"
+    return f"({expression}) {symbol_of(_TEXT[operator], type_)} {params.typed(leaf, operand_type)}"
 
 
 def _elements(texts: str, type_: PgType) -> str:
     return f"select item::{type_.sql} from unnest({texts}) item"
 
 
-def _symbol(symbol: str, type_: PgType) -> str:
+def symbol_of(symbol: str, type_: PgType) -> str:
     """The operator, with the schema of the extension that brings it for its own type."""
     schema = _extension(type_)
     return f"operator({quote(schema)}.{symbol})" if schema else symbol
+
+
+def function_of(name: str, type_: PgType) -> str:
+    """The aggregate function, with the schema of the extension that brings it for its own type."""
+    schema = _extension(type_)
+    return f"{quote(schema)}.{name}" if schema else name
 
 
 def _extension(type_: PgType) -> str | None:

@@ -7,6 +7,7 @@ from typing import cast
 
 from narthex.errors import Code, Refusal
 from resolvers.sql.filters import link
+from resolvers.sql.operators import function_of
 from resolvers.sql.render import conjunction
 from resolvers.sql.scope import Scope
 from resolvers.sql.values import Tree
@@ -54,7 +55,7 @@ def _related_keys(
     """Keys of the one related row, each by a sub-select, so that no join multiplies or loses rows."""
     target = scope.model.entities[relationship.target]
     inner = scope.alias()
-    matched = conjunction(link(relationship, alias, inner))
+    matched = conjunction(link(scope, relationship, alias, inner))
     return [
         (f"(select {expression} from {target.table.sql} {inner} where {matched} limit 1)", direction)
         for expression, direction in _keys(scope, target, inner, item)
@@ -66,7 +67,7 @@ def _aggregate_keys(
 ) -> list[tuple[str, str]]:
     target = scope.model.entities[relationship.target]
     inner = scope.alias()
-    matched = conjunction(link(relationship, alias, inner))
+    matched = conjunction(link(scope, relationship, alias, inner))
     keys: list[tuple[str, str]] = []
     for function, value in item.items():
         if value is None:
@@ -76,8 +77,9 @@ def _aggregate_keys(
             continue
         for name, direction in cast(Mapping[str, Tree], value).items():
             if direction is not None:
-                column = f"{inner}.{quote(target.columns[name].name)}"
-                keys.append((f"{function}({column})", _DIRECTIONS[cast(str, direction)]))
+                column = target.columns[name]
+                folded = f"{function_of(function, column.type)}({inner}.{quote(column.name)})"
+                keys.append((folded, _DIRECTIONS[cast(str, direction)]))
     return [
         (f"(select {expression} from {target.table.sql} {inner} where {matched})", direction)
         for expression, direction in keys

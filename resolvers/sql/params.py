@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import cast
 
 from narthex.errors import Code, Refusal
@@ -48,7 +49,7 @@ class Params:
         if type_.storage.element is not None:
             # Postgres has no arrays of arrays of unequal length: each goes as its array literal.
             literals = self._add(leaf.read, lambda value: [_array_literal(item) for item in _items(value)], "::text[]")
-            return f"select item::{type_.sql} from unnest({literals}) item"
+            return f"select item::{bare(type_).sql} from unnest({literals}) item"
         encode, cast_ = _encoding(type_)
         return self._add(leaf.read, lambda value: [encode(item) for item in _items(value)], _array_cast(cast_))
 
@@ -85,7 +86,7 @@ def _as_is(value: object) -> object:
 def _encoding(type_: PgType) -> tuple[Encode, str]:
     storage = type_.storage
     if storage.element is not None:
-        return _encode_array(storage, type_)
+        return _encode_array(bare(storage))
     if storage.name in ("json", "jsonb"):
         return _json_text, f"::text::{type_.sql}"
     native = _NATIVE.get(storage.name) if storage.schema == "pg_catalog" else None
@@ -98,16 +99,23 @@ def _encoding(type_: PgType) -> tuple[Encode, str]:
     return _text, f"::text::{storage.sql}"
 
 
-def _encode_array(storage: PgType, declared: PgType) -> tuple[Encode, str]:
-    element = cast(PgType, storage.element)
-    if element.element is None and element.storage.name not in ("json", "jsonb", "bytea"):
+def _encode_array(array: PgType) -> tuple[Encode, str]:
+    element = cast(PgType, array.element)
+    if element.element is None and element.name not in ("json", "jsonb", "bytea"):
         encode, cast_ = _encoding(element)
-        return (lambda value: [None if item is None else encode(item) for item in _items(value)]), _array_cast(cast_)
-    return _array_literal, f"::text::{declared.sql}"
+        cast_ = _array_cast(cast_ if element.name not in _TEXTUAL else f"::text::{element.sql}")
+        return (lambda value: [None if item is None else encode(item) for item in _items(value)]), cast_
+    return _array_literal, f"::text::{array.sql}"
 
 
 def _array_cast(cast_: str) -> str:
     return "".join(f"::{part}[]" for part in cast_.split("::") if part)
+
+
+def bare(type_: PgType) -> PgType:
+    """The type without any domain, in its elements neither: a comparison must not check what it compares with."""
+    storage = type_.storage
+    return storage if storage.element is None else replace(storage, element=bare(storage.element))
 
 
 def _items(value: object) -> Sequence[object]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schema.catalog import PgType
 
-_PLAIN = frozenset({"int2", "int4", "int8", "bool", "json", "jsonb", "oid"})
+_PLAIN = frozenset({"int2", "int4", "int8", "bool", "json", "jsonb"})
 _QUOTED = frozenset({"uuid"})
 
 

@@ -92,7 +92,7 @@ def _related_row(
     scope.steps.append(Step(path, coordinate, entity.name, Action.SELECT, times, times))
     inner = scope.alias()
     made = row(scope, entity, _object_type(parent, nodes[0]), nodes, inner, path, times)
-    linked = link(relationship, alias, inner)
+    linked = link(scope, relationship, alias, inner)
     if not relationship.unique_target:
         select = Select([made.text.render()], f"{entity.table.sql} {inner}", made.joins, linked, limit="1")
         return f"coalesce(({select.render()}), 'null')"
@@ -114,7 +114,7 @@ def _nested_list(
     entity, inner = scope.model.entities[relationship.target], scope.alias()
     coordinate = f"{parent.name}.{relationship.name}"
     arguments = scope.arguments(nodes[0], parent.fields[nodes[0].name.value])
-    rows = read_rows(scope, entity, inner, arguments, link(relationship, alias, inner), coordinate)
+    rows = read_rows(scope, entity, inner, arguments, link(scope, relationship, alias, inner), coordinate)
     type_ = _object_type(parent, nodes[0])
     return f"({list_of_rows(scope, rows, type_, nodes, path, coordinate, times, _share(scope, relationship))})"
 
@@ -146,7 +146,7 @@ def _nested_aggregate(
 ) -> str:
     entity, name = scope.model.entities[relationship.target], nodes[0].name.value
     arguments = scope.arguments(nodes[0], parent.fields[name])
-    linked = lambda inner: link(relationship, alias, inner)  # noqa: E731
+    linked = lambda inner: link(scope, relationship, alias, inner)  # noqa: E731
     type_ = _object_type(parent, nodes[0])
     coordinate = f"{parent.name}.{name}"
     share = _share(scope, relationship)
@@ -170,8 +170,12 @@ def aggregate(
     With the caller's limit both see the same limited rows. Inside an aggregate the default limit does not hold: without
     a limit `nodes` is cut only where any list is.
     """
+
+    def read(alias: str) -> Rows:
+        return read_rows(scope, entity, alias, arguments, linked(alias), coordinate)
+
     alias = scope.alias()
-    rows = read_rows(scope, entity, alias, arguments, linked(alias), coordinate)
+    rows = read(alias) if _folds(scope, nodes, "limit" in arguments) else None
     scope.steps.append(Step(path, coordinate, entity.name, Action.AGGREGATE, times, times * max(1, available)))
     text, joins = Text().constant("{"), list[str]()
     for position, (key, fields) in enumerate(scope.fields(nodes).items()):
@@ -183,17 +187,31 @@ def aggregate(
         inner_type = _object_type(type_, fields[0])
         if name == "aggregate":
             text.extend(aggregate_object(scope, entity, inner_type, fields, alias))
-        elif rows.limit is not None:
+        elif rows is not None and rows.limit is not None:
             made = row(scope, entity, inner_type, fields, alias, (*path, key), times * rows.limit_bound)
             joins.extend(made.joins)
             text.constant("[").expression(nodes_of(made, alias)).constant("]")
         else:
-            again = scope.alias()
-            own = read_rows(scope, entity, again, arguments, linked(again), coordinate)
-            own = replace(own, limit_bound=scope.limits.max_rows)
+            own = replace(read(scope.alias()), limit_bound=scope.limits.max_rows)
             listed = list_of_rows(scope, own, inner_type, fields, (*path, key), coordinate, times, available)
             text.expression(f"({listed})")
-    return Select([text.constant("}").render()], aggregate_source(rows), joins, aggregate_filter(rows)).render()
+    json = text.constant("}").render()
+    if rows is None:
+        return f"select {json}"
+    return Select([json], aggregate_source(rows), joins, aggregate_filter(rows)).render()
+
+
+def _folds(scope: Scope, nodes: list[FieldNode], limited: bool) -> bool:
+    """Whether the selection of an aggregate field folds rows into one; if not, it must not read from them."""
+    for fields in scope.fields(nodes).values():
+        if fields[0].name.value == "nodes":
+            if limited:
+                return True
+        elif fields[0].name.value != "__typename" and (
+            fields[0].selection_set is None or _folds(scope, fields, limited)
+        ):
+            return True
+    return False
 
 
 def _share(scope: Scope, relationship: Relationship) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
 
 _INVALID_VALUE = "A value in the arguments does not fit the type of its column."
+_NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
 
 
 async def run_statement(pool: Pool, statement: Statement, inputs: Inputs) -> Sequence[bytes | None]:
@@ -54,6 +55,8 @@ def refusal_of(error: asyncpg.PostgresError) -> Refusal:
         return Refusal(Code.CONFLICT, "The operation met another one that changes the same rows.")
     if state.startswith("22"):
         return Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE)
+    if state == "42883":
+        return Refusal(Code.BAD_USER_INPUT, _NO_OPERATION)
     if state.startswith("54"):
         return Refusal(Code.LIMIT_EXCEEDED, "The operation is too complex for the database.")
     if state in ("42P01", "42703", "42704"):

@@ -35,6 +35,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
+from narthex.errors import Code, Refusal
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -78,7 +80,11 @@ class Source:
             name = node.name.value
             if name not in self.variables.coerced:
                 return Undefined
-            return _variable_tree(type_, self.variables.coerced[name], (name,))
+            value = self.variables.coerced[name]
+            if value is None and isinstance(type_, GraphQLNonNull):
+                # Validation lets a variable with a default stand here (GraphQL specification, section 5.8.5).
+                raise Refusal(Code.BAD_USER_INPUT, f"The variable '${name}' must not be null where it is used.")
+            return _variable_tree(type_, value, (name,))
         if isinstance(type_, GraphQLNonNull):
             return self.tree(node, type_.of_type)
         if isinstance(node, NullValueNode):
@@ -108,7 +114,7 @@ class Source:
         return fields
 
     def _leaf(self, node: ValueNode, type_: GraphQLInputType) -> Leaf:
-        if isinstance(node, BooleanValueNode):
+        if isinstance(node, BooleanValueNode) and not is_scalar_list(type_):
             return Leaf(lambda inputs: node.value, constant=node.value)
         slots = self.slots
 
