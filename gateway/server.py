@@ -78,6 +78,7 @@ async def serve(runtime: Runtime, bound: socket.socket, on_ready: Callable[[Snap
             access_log=False,
             server_header=False,
             lifespan="off",
+            proxy_headers=False,
             timeout_graceful_shutdown=10,
             ws_max_size=parts.settings.server.body_limit,
         )
@@ -103,12 +104,11 @@ async def _parts(runtime: Runtime) -> AsyncIterator[Parts]:
     loader = Loader(settings, runtime.project, runtime.data_reads, control_schema())
     metrics = Metrics(lambda: _gauges(runtime, auditor, loader))
     examples = {operation.name: operation.text for operation in saved_operations(runtime.project)}
-    explainer = PipelineExplainer()
     pipeline = Pipeline(
         runtime.data_reads,
         auditor,
         settings.audit.reads == "strict",
-        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, explainer, examples),
+        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples),
     )
     await loader.load()
     auditor.start()
@@ -133,7 +133,6 @@ def _context(
     envelope: Envelope,
     snapshot: Snapshot,
     contract: Contract,
-    explainer: PipelineExplainer,
     examples: Mapping[str, str],
 ) -> Context:
     return Context(
@@ -146,7 +145,7 @@ def _context(
         snapshot.model,
         snapshot.policy,
         snapshot.at,
-        explainer,
+        PipelineExplainer(snapshot, envelope),
         examples,
     )
 
