@@ -2,6 +2,8 @@
 
 import json
 import os
+import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -15,6 +17,18 @@ from tests.gateway.conftest import PASSWORDS
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "examples" / "music_store"
+
+
+def run_narthex(*words: str) -> subprocess.CompletedProcess[str]:
+    """A command that needs no project."""
+    return subprocess.run(
+        [sys.executable, "-m", "gateway.cli", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
 
 
 @dataclass
@@ -75,9 +89,6 @@ async def narthex(project: Path, tmp_path: Path, database_from: DatabaseMaker) -
 @pytest.fixture
 def embedded(project: Path) -> Iterator[Narthex]:
     """On an embedded Postgres of its own; the folder has to be one that an unprivileged user may enter."""
-    import secrets
-    import shutil
-
     data_dir = Path("/tmp") / f"narthex-cli-{secrets.token_hex(6)}"
     yield Narthex(project, data_dir)
     shutil.rmtree(data_dir, ignore_errors=True)

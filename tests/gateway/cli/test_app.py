@@ -1,10 +1,8 @@
-import subprocess
-import sys
 import time
 
 import pytest
 
-from tests.gateway.cli.conftest import Narthex
+from tests.gateway.cli.conftest import Narthex, run_narthex
 
 COMMANDS = [
     ["dev"],
@@ -23,15 +21,9 @@ COMMANDS = [
 ]
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gateway.cli", *words], capture_output=True, text=True, timeout=30, check=False
-    )
-
-
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:
-    done = run(*words, "--help")
+    done = run_narthex(*words, "--help")
     assert done.returncode == 0
     assert "Example: narthex " in done.stdout
 
@@ -39,16 +31,16 @@ def test_every_command_explains_itself_with_an_example(words: list[str]) -> None
 def test_help_is_quick() -> None:
     def seconds() -> float:
         started = time.perf_counter()
-        assert run("--help").returncode == 0
+        assert run_narthex("--help").returncode == 0
         return time.perf_counter() - started
 
     assert min(seconds() for _ in range(5)) < 0.4
 
 
 def test_misuse_exits_with_two() -> None:
-    assert run("tokens").returncode == 2
-    assert run("token").returncode == 2
-    assert run("token", "--role", "a", "--project", "/nowhere").returncode == 2
+    assert run_narthex("tokens").returncode == 2
+    assert run_narthex("token").returncode == 2
+    assert run_narthex("token", "--role", "a", "--project", "/nowhere").returncode == 2
 
 
 def test_a_mistake_in_the_settings_is_one_line(narthex: Narthex) -> None:

@@ -6,12 +6,12 @@ from gateway.cli.init import TEMPLATE
 from gateway.database.migrate import read_migrations
 from narthex.settings import known_settings, load_settings
 from policies.overlay import load_project
-from tests.gateway.cli.test_app import run
+from tests.gateway.cli.conftest import run_narthex
 
 
 def test_a_new_project_reads(tmp_path: Path) -> None:
     folder = tmp_path / "new project"
-    done = run("init", str(folder))
+    done = run_narthex("init", str(folder))
     assert done.returncode == 0, done.stderr
     assert f"narthex dev --project '{folder}'" in done.stdout
     assert load_settings(folder).database.url is None
@@ -22,7 +22,7 @@ def test_a_new_project_reads(tmp_path: Path) -> None:
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "seed.sql").write_text("mine")
-    done = run("init", str(tmp_path))
+    done = run_narthex("init", str(tmp_path))
     assert done.returncode == 2
     assert "has seed.sql already; nothing was written" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["seed.sql"]

@@ -1,0 +1,120 @@
+"""A gateway process of the command line, for tests that talk to it and look at what it leaves behind."""
+
+import json
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from tests.gateway.cli.conftest import Narthex
+
+
+class Gateway:
+    """`said` is what it has printed until it was ready."""
+
+    def __init__(self, process: subprocess.Popen[str], said: str, seconds: float) -> None:
+        self.process, self.said, self.seconds = process, said, seconds
+        found = re.search(r"GraphQL\s+(http://\S+)/graphql", said) or re.search(r"ready on (\S+)", said)
+        assert found is not None, said
+        self.url = found[1] if found[1].startswith("http") else f"http://{found[1]}"
+
+    def ask(self, token: str, query: str) -> dict[str, object]:
+        request = urllib.request.Request(
+            f"{self.url}/graphql",
+            json.dumps({"query": query}).encode(),
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            found = json.load(answer)
+        assert isinstance(found, dict)
+        return found
+
+    def status(self, path: str) -> int:
+        try:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@contextmanager
+def running(narthex: Narthex, *words: str) -> Iterator[Gateway]:
+    """A gateway that is ready, ended at the latest when the block ends."""
+    started = time.perf_counter()
+    process = launch(narthex, *words)
+    try:
+        said = _until_ready(process)
+        yield Gateway(process, said, time.perf_counter() - started)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def launch(narthex: Narthex, *words: str) -> subprocess.Popen[str]:
+    """In a session of its own, so that no signal of the test reaches it by accident."""
+    return subprocess.Popen(
+        narthex.command(*words),
+        env=narthex.variables(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _until_ready(process: subprocess.Popen[str], seconds: float = 60) -> str:
+    assert process.stdout is not None
+    said, deadline = "", time.monotonic() + seconds
+    while "narthex: ready" not in said:
+        left = deadline - time.monotonic()
+        readable, _, _ = select.select([process.stdout], [], [], max(left, 0))
+        chunk = os.read(process.stdout.fileno(), 65_536).decode() if readable else ""
+        assert chunk, f"no gateway after {seconds - left:.0f} s: {said}"
+        said += chunk
+    return said
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Every process that works in the folder or names it."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.status() != psutil.STATUS_ZOMBIE and (
+                process.cwd().startswith(str(folder)) or any(str(folder) in word for word in process.cmdline())
+            ):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def nobody_within(folder: Path, seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while processes_of(folder):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
