@@ -8,9 +8,11 @@ from typing import cast
 from resolvers.sql.operators import comparison, null_refusal, symbol_of
 from resolvers.sql.render import conjunction, disjunction
 from resolvers.sql.scope import Scope
-from resolvers.sql.values import Tree
-from schema.catalog import quote
-from schema.model import Entity, Relationship
+from resolvers.sql.values import Leaf, Tree
+from schema.catalog import PgType, quote
+from schema.model import Action, Entity, Relationship, Requires
+
+_BIGINT = PgType("pg_catalog", "int8")
 
 
 def condition(scope: Scope, entity: Entity, alias: str, tree: Tree) -> str:
@@ -31,8 +33,11 @@ def condition(scope: Scope, entity: Entity, alias: str, tree: Tree) -> str:
         elif (column := entity.columns.get(name)) is not None:
             expression = f"{alias}.{quote(column.name)}"
             conditions += comparison(expression, column.type, value, scope.params, coordinate)
+        elif (relationship := entity.relationships.get(name)) is not None:
+            conditions.append(_related(scope, relationship, alias, value))
         else:
-            conditions.append(_related(scope, entity.relationships[name], alias, value))
+            relationship = entity.relationships[name.removesuffix("_aggregate")]
+            conditions += _aggregated(scope, relationship, alias, value, coordinate)
     return conjunction(conditions)
 
 
@@ -43,6 +48,40 @@ def _related(scope: Scope, relationship: Relationship, alias: str, tree: Tree) -
     met = condition(scope, target, inner, tree)
     matched = conjunction([*link(scope, relationship, alias, inner), met])
     return f"exists (select 1 from {target.table.sql} {inner} where {matched})"
+
+
+def _aggregated(scope: Scope, relationship: Relationship, alias: str, tree: Tree, coordinate: str) -> list[str]:
+    """Conditions on what the related rows add up to, one a function."""
+    target = scope.model.entities[relationship.target]
+    conditions: list[str] = []
+    for function, value in cast(Mapping[str, Tree], tree).items():
+        given = cast(Mapping[str, Tree], value)
+        if given is None or given["predicate"] is None or (kept := given.get("filter", {})) is None:
+            raise null_refusal(coordinate)
+        inner = scope.alias()
+        matched = conjunction([*link(scope, relationship, alias, inner), condition(scope, target, inner, kept)])
+        folded, type_ = _folded(scope, target, inner, function, given)
+        folded = f"select {folded} from {target.table.sql} {inner} where {matched}"
+        conditions += comparison(folded, type_, given["predicate"], scope.params, coordinate)
+    return conditions
+
+
+def _folded(scope: Scope, entity: Entity, alias: str, function: str, given: Mapping[str, Tree]) -> tuple[str, PgType]:
+    """The call of an aggregate function, and the type of its result."""
+    names, distinct = _operands(given.get("arguments")), given.get("distinct")
+    scope.uses.update(Requires(entity.name, Action.AGGREGATE, name) for name in names)
+    columns = ", ".join(f"{alias}.{quote(entity.columns[name].name)}" for name in names)
+    if function == "count":
+        columns = columns if len(names) == 1 else f"({columns})" if names else "*"
+    quantifier = "distinct " if names and isinstance(distinct, Leaf) and distinct.constant else ""
+    return f"{function}({quantifier}{columns})", _BIGINT if function == "count" else entity.columns[names[0]].type
+
+
+def _operands(arguments: Tree) -> tuple[str, ...]:
+    """The columns that a function takes: one, a list of them, or a pair."""
+    if isinstance(arguments, Mapping):
+        return tuple(cast(str, arguments[axis]) for axis in ("X", "Y"))
+    return (arguments,) if isinstance(arguments, str) else cast(tuple[str, ...], arguments or ())
 
 
 def link(scope: Scope, relationship: Relationship, here: str, there: str) -> list[str]:
