@@ -23,7 +23,7 @@ import pytest
 
 from gateway.embedded.postgres import EmbeddedPostgres
 
-pytest_plugins = ["tests.no_skips"]
+pytest_plugins = ["tests.no_skips", "tests.running"]
 
 TemplateMaker = Callable[..., Awaitable[str]]
 DatabaseMaker = Callable[..., Awaitable[str]]
