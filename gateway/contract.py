@@ -29,6 +29,7 @@ from graphql import (
 from gateway.document import Syntax
 from gateway.envelope import Message
 from gateway.fix import corrected
+from gateway.pinned import pins_literals
 from narthex.errors import Code, Location, Refusal, Refused
 from schema.visibility import View
 
@@ -53,6 +54,8 @@ class Operation:
     variables: tuple[tuple[str, GraphQLInputType], ...]
     limits: tuple[str | int, ...]
     """What `limit` arguments read: variable names and literal slots. How large they are is part of a plan's shape."""
+    pinned: bool
+    """Whether the literals of its document are part of it, so that the same text with other literals is another one."""
     plans: MutableMapping[object, object] = field(default_factory=lambda: LRUCache(_PLANS))
 
 
@@ -87,7 +90,8 @@ def read_contract(view: View, contract_id: str, syntax: Syntax, message: Message
         raise Refused(refusals)
     if node.operation is not OperationType.QUERY:
         raise Refusal(Code.BAD_USER_INPUT, "Only queries can be run here.")
-    return Operation(node, syntax, view, tuple(_variables(view, node)), tuple(_limit_sources(syntax)))
+    limits = tuple(_limit_sources(syntax))
+    return Operation(node, syntax, view, tuple(_variables(view, node)), limits, pins_literals(view, node, syntax))
 
 
 def _variables(view: View, node: OperationDefinitionNode) -> Iterator[tuple[str, GraphQLInputType]]:

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLObjectType,
     OperationDefinitionNode,
     SelectionSetNode,
+    value_from_ast_untyped,
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
@@ -27,7 +28,7 @@ from resolvers.sql.compile import Statement, compile_roots, entity_of
 from resolvers.sql.lists import limit_bound
 from resolvers.sql.scope import ListLimits, Scope
 from resolvers.sql.selection import collect
-from resolvers.sql.values import Inputs, Source, shape_of
+from resolvers.sql.values import Inputs, Source, in_order, shape_of
 from schema.model import Model
 
 _NO_VARIABLES = VariableValues({}, {})
@@ -86,6 +87,12 @@ def coerce_variables(operation: Operation, given: Mapping[str, object]) -> Varia
     coerced = get_variable_values(operation.view, definitions, dict(given), max_errors=20)
     if isinstance(coerced, list):
         raise Refused([_variable_refusal(error) for error in coerced])
+    for definition in definitions:
+        name, default = definition.variable.name.value, definition.default_value
+        if name in given:
+            coerced.coerced[name] = in_order(coerced.coerced[name], given[name])
+        elif default is not None:
+            coerced.coerced[name] = in_order(coerced.coerced[name], value_from_ast_untyped(default))
     return coerced
 
 

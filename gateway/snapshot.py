@@ -46,7 +46,7 @@ class Snapshot:
         self.at = at
         self.limits = ListLimits(settings.default_rows, settings.limits.max_rows)
         self._views: LRUCache[str, View] = LRUCache(settings.cache.contracts)
-        self._operations: LRUCache[tuple[str, str, str | None], Operation] = LRUCache(settings.cache.documents)
+        self._operations: LRUCache[tuple[str | None, ...], Operation] = LRUCache(settings.cache.documents)
 
     @property
     def version(self) -> str:
@@ -68,9 +68,13 @@ class Snapshot:
         """The validated operation, from the cache where the same document was valid under the same contract."""
         key = (contract.id, document.key, message.operation_name)
         operation = self._operations.get(key)
+        if operation is not None and operation.pinned:
+            operation = self._operations.get((*key, *document.literals))
         if operation is None:
             operation = self.validate(contract, document, message, pin)
             self._operations[key] = operation
+            if operation.pinned:
+                self._operations[(*key, *document.literals)] = operation
         return operation
 
     def validate(self, contract: Contract, document: Document, message: Message, pin: str | None = None) -> Operation:

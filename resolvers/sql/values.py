@@ -158,6 +158,21 @@ def shape_of(type_: GraphQLInputType, value: object) -> object:
     return tuple((name, shape_of(fields[name].type, item)) for name, item in given.items())
 
 
+def in_order(value: object, given: object) -> object:
+    """A coerced value with the keys of its objects as the caller wrote them: in `order_by` the first decides.
+
+    Coercion puts them in the order of the input type.
+    """
+    if isinstance(value, dict) and isinstance(given, Mapping):
+        keys = [key for key in given if key in value]
+        keys += [key for key in value if key not in given]
+        return {key: in_order(value[key], given.get(key)) for key in keys}
+    if isinstance(value, list) and value:
+        items = given if isinstance(given, list) and len(given) == len(value) else [given] * len(value)
+        return [in_order(item, its) for item, its in zip(value, items, strict=True)]
+    return value
+
+
 def _variable_tree(type_: GraphQLInputType, value: object, path: tuple[str | int, ...]) -> Tree:
     if isinstance(type_, GraphQLNonNull):
         return _variable_tree(type_.of_type, value, path)
