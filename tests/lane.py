@@ -1,0 +1,138 @@
+"""The data lane in process: reflection, names, schema, an open policy, and one statement per operation. No HTTP.
+
+async with Lane.open(url, schemas=("public", "shop")) as lane:
+    answer = await lane.run("{ team { name } }")  # answer.data, answer.cuts, answer.errors
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+import strawberry
+
+from gateway.contract import Operation
+from gateway.database.connections import open_data_reads
+from gateway.document import read
+from gateway.envelope import Envelope, Message
+from gateway.execute import execute_plan
+from gateway.loading import control_fields
+from gateway.plan import Planned, make_plan
+from gateway.snapshot import Snapshot
+from narthex.errors import Code, Refusal, Refused
+from narthex.principal import Grants, Kind, Level, Principal
+from narthex.settings import Cache, Database, Limits, Settings
+from policies.check import check
+from policies.overlay import load
+from resolvers.sql.scope import Cut
+from resolvers.sql.values import InvalidLiteral
+from schema.build import build_schema
+from schema.catalog import Catalog
+from schema.model import Model
+from schema.naming import name_model
+from schema.reflect import reflect
+
+if TYPE_CHECKING:
+    from resolvers.sql.run import Pool
+
+DATA = Path(__file__).parent / "data"
+FEATURES = (DATA / "features.sql", DATA / "features_seed.sql", DATA / "features_extensions.sql")
+_STORE = Path(__file__).parent.parent / "examples" / "music_store"
+MUSIC = (_STORE / "migrations" / "001_chinook.sql", _STORE / "seed.sql")
+
+GRANTS = Grants("admin", frozenset(), "sandbox", frozenset())
+_PRINCIPAL = Principal("test", Kind.SERVICE, ("admin",), GRANTS, Level.READ, "session", "token", 2**40)
+
+
+@strawberry.type(name="query_root")
+class _Query:
+    @strawberry.field
+    def ping(self, say: str = "pong") -> str:
+        return say
+
+
+CONTROL = strawberry.Schema(query=_Query)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gave. `data` is None where nothing ran; `cached` says whether the plan was there already."""
+
+    data: bytes | None
+    cuts: tuple[Cut, ...] = ()
+    errors: tuple[Refusal, ...] = ()
+    cached: bool = False
+
+    @property
+    def codes(self) -> list[Code]:
+        return [error.code for error in self.errors]
+
+
+class Lane:
+    """One database behind one snapshot with everything open."""
+
+    def __init__(self, pool: Pool, settings: Settings, catalog: Catalog) -> None:
+        self._pool = pool
+        self._settings = settings
+        self._catalog = catalog
+        self.model: Model = name_model(catalog)
+        self._schema = build_schema(CONTROL, self.model)
+        self._policy = check(load([]), self.model, control_fields(CONTROL))
+        self.snapshot = self._snapshot()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, url: str, schemas: Sequence[str] = ("public",), default_rows: int = 100, max_rows: int = 10_000
+    ) -> AsyncIterator[Lane]:
+        settings = Settings(
+            database=Database(schemas=tuple(schemas), pool=2),
+            limits=Limits(default_rows=default_rows, max_rows=max_rows),
+            cache=Cache(statements=50),
+        )
+        connection = await asyncpg.connect(url)
+        try:
+            catalog = await reflect(connection, schemas)
+        finally:
+            await connection.close()
+        pool = await open_data_reads(url, settings)
+        try:
+            yield cls(pool, settings, catalog)
+        finally:
+            await pool.close()
+
+    def forget(self) -> None:
+        """Drop all that is cached: validated documents, plans, views."""
+        self.snapshot = self._snapshot()
+
+    def plan(
+        self, query: str, variables: Mapping[str, object] | None = None, name: str | None = None
+    ) -> tuple[Operation, Planned]:
+        """The plan of a request; raises as the stages do."""
+        snapshot, message = self.snapshot, Message(query, variables or {}, name)
+        document = read(query)
+        operation = snapshot.operation(snapshot.contract(GRANTS), document, message, None)
+        return operation, make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
+
+    async def run(self, query: str, variables: Mapping[str, object] | None = None, name: str | None = None) -> Answer:
+        """Answer one request."""
+        try:
+            operation, planned = self.plan(query, variables, name)
+            envelope = Envelope(_PRINCIPAL, Message(query, variables or {}, name), "test")
+            outcome = await execute_plan(self._pool, operation, planned, envelope, None)
+        except Refusal as refusal:
+            return Answer(None, errors=(refusal,))
+        except Refused as refused:
+            return Answer(None, errors=refused.refusals)
+        except InvalidLiteral:
+            return Answer(None, errors=(Refusal(Code.BAD_USER_INPUT, "A literal does not fit its type."),))
+        reply = outcome.reply
+        return Answer(reply.data, reply.truncated, reply.refusals, planned.cached)
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(self._settings, self._catalog, self.model, self._schema, self._policy, datetime.now(UTC))
