@@ -28,14 +28,19 @@ from narthex.errors import Code, Location, Refusal
 from narthex.settings import Limits
 
 # GraphQL specification (September 2025), section 2.1: block strings, strings, comments and numbers are all that can
-# differ between two documents with the same plan; white space and commas are folded.
+# differ between two documents with the same plan; white space and commas are folded. Exactly the lexer's tokens: a
+# text that is read otherwise here than there could take the place of another one.
 _LITERAL = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|#[^\n\r]*"
-    r"|(?<![\w.])-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.])",
-    re.DOTALL | re.ASCII,
+    r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""'
+    r'|"(?!"")(?:[^"\\\n\r]++|\\[^\n\r])*+"'
+    r"|#[^\n\r]*+"
+    r"|(?:-|(?<![\w.]))(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.])",
+    re.ASCII,
 )
+# Beside literals and comments nothing else can stand in a valid document, and folding must not take it for white space.
+_STRAY = re.compile(r'[^\0\t\n\r -~]|"')
+_UNREADABLE = "\0\0"
+"""Begins the key of a text that is no GraphQL whatever it says: the text itself, so that it meets no other key."""
 _OPEN, _CLOSE = frozenset("{[("), frozenset("}])")
 _BRACKETS = re.compile(r"[{}\[\]()]")
 _MAX_NESTING = 200
@@ -83,10 +88,22 @@ def _scan(text: str) -> Document:
             return " \0s "
         return " \0i " if literal.lstrip("-").isdecimal() else " \0f "
 
-    if "\0" in text:  # cannot be valid GraphQL; kept apart so that it never meets the key of a valid document
-        return Document(text, "\0" + text, ())
-    key = " ".join(_LITERAL.sub(lift, text).replace(",", " ").split())
+    rest = _LITERAL.sub(lift, text).replace("\ufeff", " ")
+    if _STRAY.search(rest) or rest.count("\0") != len(literals) or not _is_unicode(text):
+        return Document(text, _UNREADABLE + text, ())
+    key = " ".join(rest.replace(",", " ").split())
     return Document(text, key, tuple(literals))
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text has no half of a surrogate pair, which JSON can smuggle in."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _scan_cached = lru_cache(maxsize=1024)(_scan)
@@ -99,6 +116,8 @@ def syntax(document: Document, limits: Limits) -> Syntax:
         tree = parse(document.text, max_tokens=limits.tokens, allow_empty_selection_sets=False)
     except GraphQLSyntaxError as error:
         raise _syntax_refusal(error) from None
+    if document.key.startswith(_UNREADABLE):
+        raise Refusal(Code.GRAPHQL_PARSE_FAILED, "The document has characters that GraphQL does not know.")
     fragments = {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
     _Bounds(fragments, limits).check(tree)
     slots = {offset: slot for slot, offset in enumerate(_literal_offsets(document.text))}
