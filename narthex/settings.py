@@ -30,6 +30,8 @@ FILE_NAME = "narthex.toml"
 PREFIX = "NARTHEX_"
 DELIMITER = "__"
 
+_LONGEST_NAME = 63
+
 _NOT_YET = "'vault:' references are not supported yet; use 'env:NAME' or 'file:PATH'"
 
 
@@ -57,6 +59,15 @@ def _postgres_url(secret: SecretStr) -> SecretStr:
     if not secret.get_secret_value().startswith(("postgresql://", "postgres://")):
         raise ValueError("it has to be a URL such as 'postgresql://user@host:5432/database'")
     return secret
+
+
+def _servable(schemas: tuple[str, ...]) -> tuple[str, ...]:
+    for schema in schemas:
+        if schema in ("narthex", "information_schema") or schema.startswith("pg_"):
+            raise ValueError(f"the schema {schema!r} cannot be served")
+        if "," in schema or len(schema.encode()) > _LONGEST_NAME:
+            raise ValueError(f"{schema!r} is no name of a schema")
+    return schemas
 
 
 def _split(value: object) -> object:
@@ -103,7 +114,7 @@ class Database(_Section):
     control_url: DatabaseUrl = None
     migrator_url: DatabaseUrl = None
     direct_url: DatabaseUrl = None
-    schemas: Annotated[Names, Field(min_length=1)] = ("public",)
+    schemas: Annotated[Names, Field(min_length=1), AfterValidator(_servable)] = ("public",)
     pool: Bound = 10
     control_pool: Bound = 4
 

@@ -51,7 +51,7 @@ def listening_on(settings: Settings, host: str | None, port: int | None) -> Sett
 async def _serve(
     project: Path, settings: Settings, data_dir: Path, started: float, serving: Callable[[], None]
 ) -> None:
-    from gateway.cli.welcome import dev_tokens, welcome
+    from gateway.cli.welcome import base_url, dev_tokens, welcome
     from gateway.development import development_database, is_embedded
     from gateway.prepare import prepare_database
     from gateway.runtime import open_runtime
@@ -71,7 +71,8 @@ async def _serve(
                     passfile = data_dir if is_embedded(settings) else None
                     text = welcome(runtime, bound.getsockname(), tokens, passfile)
                     seconds = time.perf_counter() - started
-                    _print(f"{text}\nnarthex: ready in {seconds:.1f} s, Ctrl-C stops it\n")
+                    base = base_url(bound.getsockname())
+                    _print(f"{text}\nnarthex: ready on {base} after {seconds:.1f} s; Ctrl-C stops it\n")
 
                 await serve(runtime, bound, lambda _: ready())
     _say("Stopped.")

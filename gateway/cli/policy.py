@@ -45,7 +45,7 @@ def check_policies(project: Project = HERE, data_dir: DataDir = None, as_json: A
         load_project(folder)
         served = asyncio.run(_read(folder, settings, data_dir_of(folder, data_dir)))
         records = [{"kind": "note", "said": note} for note in served.policy().notes]
-        good = f"All {len(served.overlay.lines)} lines hold."
+        good = f"Lines that hold: {len(served.overlay.lines)}."
     except PolicyError as error:
         wrong, good = True, ""
         records = [{"kind": "error", "said": str(problem)} for problem in error.problems]

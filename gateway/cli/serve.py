@@ -57,6 +57,7 @@ def _run(project: Path, settings: Settings, bound: socket.socket) -> None:
 
 
 async def _serve(project: Path, settings: Settings, bound: socket.socket, serving: Callable[[], None]) -> None:
+    from gateway.cli.welcome import base_url
     from gateway.database.urls import urls_of
     from gateway.prepare import prepare_control
     from gateway.runtime import open_runtime
@@ -68,7 +69,6 @@ async def _serve(project: Path, settings: Settings, bound: socket.socket, servin
 
         def ready() -> None:
             serving()
-            host, port = bound.getsockname()[:2]
-            typer.echo(f"narthex: ready on {host}:{port}")
+            typer.echo(f"narthex: ready on {base_url(bound.getsockname())}")
 
         await serve_runtime(runtime, bound, lambda _: ready())

@@ -49,9 +49,8 @@ async def dev_tokens(settings: Settings, urls: DatabaseUrls) -> DevTokens:
 
 def welcome(runtime: Runtime, address: tuple[object, ...], tokens: DevTokens, data_dir: Path | None) -> str:
     """The text. `data_dir` is the embedded server's; tokens are left out when others can reach the gateway."""
-    host, port = str(address[0]), int(str(address[1]))
+    host, base = str(address[0]), base_url(address)
     local = is_loopback(host)
-    base = f"http://{_in_url(host)}:{port}"
     lines = ["", f"GraphiQL  {base}/graphiql{f'#token={tokens.admin}' if local else ''}", f"GraphQL   {base}/graphql"]
     if data_dir is not None:
         lines.append(f"psql      {_psql(runtime.urls.control, data_dir)}")
@@ -65,6 +64,12 @@ def welcome(runtime: Runtime, address: tuple[object, ...], tokens: DevTokens, da
     lines += ["", f"Agent token (role {runtime.settings.auth.dev_agent_role}, level READ, {hours:g} h):", tokens.agent]
     lines += _queries(runtime.project, base, tokens.agent)
     return "\n".join([*lines, ""])
+
+
+def base_url(address: tuple[object, ...]) -> str:
+    """The gateway's URL by the address that its socket is bound to."""
+    host = str(address[0])
+    return f"http://[{host}]:{address[1]}" if ":" in host else f"http://{host}:{address[1]}"
 
 
 def is_loopback(host: str) -> bool:
@@ -91,7 +96,3 @@ def _psql(url: str, data_dir: Path) -> str:
     server = without_password(url).rpartition("@")[2]
     host, _, port = server.partition("/")[0].partition(":")
     return f"PGPASSFILE={shlex.quote(str(data_dir / PASSFILE))} psql -h {host} -p {port} -U postgres {DATABASE}"
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -74,6 +74,8 @@ def test_environment_variables_override_the_file(load: Load, monkeypatch: pytest
         ("[server]\nport = 70000\n", "narthex.toml:2: [server] port: input should be less than or equal to 65535"),
         ("[audit]\nreads = 'never'\n", "narthex.toml:2: [audit] reads: input should be 'grouped' or 'strict'"),
         ("[database]\nschemas = []\n", "narthex.toml:2: [database] schemas:"),
+        ("[database]\nschemas = ['narthex']\n", "narthex.toml:2: [database] schemas: the schema 'narthex' cannot be"),
+        ("[database]\nschemas = ['pg_catalog']\n", "the schema 'pg_catalog' cannot be served"),
         ("[database]\nurl = 'mysql://h/d'\n", "has to be a URL such as 'postgresql://"),
         ("[server\n", "narthex.toml:"),
     ],

@@ -24,9 +24,9 @@ class Gateway:
 
     def __init__(self, process: subprocess.Popen[str], said: str, seconds: float) -> None:
         self.process, self.said, self.seconds = process, said, seconds
-        found = re.search(r"GraphQL\s+(http://\S+)/graphql", said) or re.search(r"ready on (\S+)", said)
+        found = re.search(r"ready on (http://\S+)", said)
         assert found is not None, said
-        self.url = found[1] if found[1].startswith("http") else f"http://{found[1]}"
+        self.url = found[1]
 
     def ask(self, token: str, query: str) -> dict[str, object]:
         request = urllib.request.Request(
