@@ -118,8 +118,10 @@ def _control_fields(planned: Planned) -> Iterator[tuple[str, str]]:
 
 def _policies(lines: Sequence[AppliedLine]) -> tuple[StepPolicy, ...]:
     """Each line once: one on a table holds for all of its columns."""
-    policies = (StepPolicy(line.directive, line.source, line.effect) for line in lines)
-    return tuple({(policy.directive, policy.source): policy for policy in policies}.values())
+    policies: dict[tuple[str, str], StepPolicy] = {}
+    for line in lines:
+        policies.setdefault((line.directive, line.source), StepPolicy(line.directive, line.source, line.effect))
+    return tuple(policies.values())
 
 
 def _one_digit(count: int) -> int:

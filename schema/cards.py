@@ -23,9 +23,10 @@ from schema.types import ScalarNames
 
 CARD_TOKENS = 60
 _SIGNS_PER_TOKEN = 4
-_CARD_SIGNS = CARD_TOKENS * _SIGNS_PER_TOKEN
+_CARD_SIGNS = 200
+"""Less than the tokens come to: models count more of them for names and arrows than for prose."""
 _SEPARATOR = " | "
-_COMMENT_SIGNS = 64
+_COMMENT_SIGNS = 48
 """What is kept free for the comment while columns are added."""
 _LETTERS = {Action.SELECT: "R", Action.AGGREGATE: "A"}
 
@@ -60,13 +61,13 @@ def column_card(outline: Outline, names: ScalarNames, entity: Entity, name: str)
     return _joined([head, fitted(to, _CARD_SIGNS // 4), values, letters], plain(column.comment))
 
 
-def field_card(coordinate: str, field: GraphQLField) -> str:
+def field_card(coordinate: str, field: GraphQLField, action: Action = Action.SELECT) -> str:
     """The card of a field: what it takes and gives."""
     arguments = [f"{name}: {argument.type}" for name, argument in field.args.items()]
     room = _CARD_SIGNS - len(coordinate) - len(str(field.type)) - _COMMENT_SIGNS
     taken = fitted(arguments, room, ", ")
     signature = f"{coordinate}({taken}): {field.type}" if arguments else f"{coordinate}: {field.type}"
-    return _joined([clip(signature, _CARD_SIGNS - 2 * _SIGNS_PER_TOKEN), "R"], plain(field.description))
+    return _joined([clip(signature, _CARD_SIGNS - 2 * _SIGNS_PER_TOKEN), _letters([action])], plain(field.description))
 
 
 def type_text(names: ScalarNames, column: Column) -> str:

@@ -41,13 +41,13 @@ _NAMED = 1.5
 """The favour for what is called exactly like the text."""
 _THROUGH_COLUMNS = 0.3
 """What a table gains by its best column."""
-_SHORTEST_PREFIX, _SHORTEST_STEM, _LONGEST_ENDING = 3, 4, 3
+_SHORTEST_PREFIX, _SHORTEST_STEM, _LONGEST_ENDING = 4, 4, 3
 _MOST_WORDS = 32
 _STOP_WORDS = frozenset({
-    "a", "all", "an", "and", "any", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "get", "give",
-    "has", "have", "how", "i", "in", "into", "is", "it", "its", "list", "me", "my", "of", "on", "or", "our", "per",
-    "show", "that", "the", "their", "there", "these", "this", "to", "was", "we", "were", "what", "when", "where",
-    "which", "who", "whose", "why", "will", "with", "you", "your",
+    "a", "all", "am", "an", "and", "any", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "get",
+    "give", "has", "have", "how", "i", "in", "into", "is", "it", "its", "list", "may", "me", "my", "of", "on", "or",
+    "our", "per", "show", "that", "the", "their", "there", "these", "this", "to", "was", "we", "were", "what", "when",
+    "where", "which", "who", "whose", "why", "will", "with", "you", "your",
 })  # fmt: skip
 _IRREGULAR = {
     "children": "child", "indices": "index", "matrices": "matrix", "men": "man", "people": "person",

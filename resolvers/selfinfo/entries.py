@@ -10,8 +10,9 @@ from narthex.coordinates import Coordinate, CoordinateError, scan
 from resolvers.context import Context
 from schema.cards import column_card, field_card, table_card
 from schema.examples import example
+from schema.model import Action
 from schema.search import ROOT, Entry, EntryKind, sight_of
-from schema.tables import root_names
+from schema.tables import AGGREGATE, root_names
 from schema.visibility import View
 
 strawberry.enum(
@@ -112,7 +113,8 @@ def _card(view: View, entry: Entry) -> str:
     if entry.kind is EntryKind.FIELD:
         field = _field(view, entry)
         assert field is not None
-        return field_card(entry.coordinate, field)
+        aggregates = entry.entity not in (None, entry.member) and (entry.member or "").endswith(AGGREGATE)
+        return field_card(entry.coordinate, field, Action.AGGREGATE if aggregates else Action.SELECT)
     entity = outline.model.entities[entry.entity or ""]
     if entry.kind is EntryKind.COLUMN:
         return column_card(outline, names, entity, entry.member or "")
