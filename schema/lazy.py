@@ -70,10 +70,19 @@ class LazyFields(Mapping[str, GraphQLField]):
 
 
 class ObjectType(GraphQLObjectType):
-    """An object type that takes its fields as they come: their names have been checked, and there are many."""
+    """An object type whose names are known to be valid: checking them again is most of the work of making types."""
 
-    def __init__(self, name: str, fields: Callable[[], Mapping[str, GraphQLField]], **rest: Any) -> None:
-        super().__init__(name, fields, **rest)
+    def __init__(
+        self,
+        name: str,
+        fields: Callable[[], Mapping[str, GraphQLField]],
+        description: str | None = None,
+        extensions: dict[str, Any] | None = None,
+    ) -> None:
+        _describe(self, name, description, extensions)
+        self._fields = cast(Callable[[], GraphQLFieldMap], fields)
+        self._interfaces = None
+        self.is_type_of = None
 
     @cached_property
     def fields(self) -> GraphQLFieldMap:
@@ -83,12 +92,28 @@ class ObjectType(GraphQLObjectType):
 class InputType(GraphQLInputObjectType):
     """The same for input objects."""
 
-    def __init__(self, name: str, fields: Callable[[], Mapping[str, GraphQLInputField]], **rest: Any) -> None:
-        super().__init__(name, fields, **rest)
+    def __init__(
+        self,
+        name: str,
+        fields: Callable[[], Mapping[str, GraphQLInputField]],
+        description: str | None = None,
+        extensions: dict[str, Any] | None = None,
+    ) -> None:
+        _describe(self, name, description, extensions)
+        self._fields = cast(Callable[[], GraphQLInputFieldMap], fields)
+        self.is_one_of = False
 
     @cached_property
     def fields(self) -> GraphQLInputFieldMap:
         return cast(GraphQLInputFieldMap, resolve_thunk(self._fields))
+
+
+def _describe(type_: GraphQLNamedType, name: str, description: str | None, extensions: dict[str, Any] | None) -> None:
+    type_.name = name
+    type_.description = description
+    type_.extensions = extensions or {}
+    type_.ast_node = None
+    type_.extension_ast_nodes = ()
 
 
 class LazySchema(GraphQLSchema):

@@ -2,18 +2,26 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
+import asyncpg
+import graphql
 import pytest
 import strawberry
 from graphql import execute_sync, is_scalar_type, parse, validate
 from strawberry.schema.config import StrawberryConfig
 
 from narthex.errors import ProjectError
+from schema import reserved
 from schema.build import build_schema, control_names
 from schema.catalog import PgType, TypeKind
 from schema.model import Entity, Model, Relationship, RelationshipKind
+from schema.naming import name_model
+from schema.reflect import reflect
 from schema.scalars import ExactFloat
+from schema.sdl import print_contract
 from schema.visibility import view
+from tests.conftest import DatabaseMaker
 from tests.schema.samples import CONTROL, INT, MODEL, TEXT, UUID, Sets, closing, column, entity, look, named
 
 
@@ -121,3 +129,27 @@ def test_resolvers_run_without_a_resolver_for_data() -> None:
     assert schema.query_type is not None
     assert schema.query_type.fields["ping"].resolve is not None
     assert schema.query_type.fields["album"].resolve is None
+
+
+async def test_every_feature_of_a_real_database_makes_a_valid_schema(database_from: DatabaseMaker) -> None:
+    data = Path(__file__).parent.parent / "data"
+    url = await database_from(
+        *(data / name for name in ("features.sql", "features_seed.sql", "features_extensions.sql"))
+    )
+    connection = await asyncpg.connect(url)
+    try:
+        catalog = await reflect(connection, ["public", "shop"])
+    finally:
+        await connection.close()
+    model = name_model(catalog, reserved=reserved.DEFAULT | control_names(CONTROL))
+    seen = look(closing(model=model))
+    text = "".join(print_contract(seen))
+    built = graphql.build_schema(text)
+    assert graphql.validate_schema(built) == []
+    # Nothing that the database has is lost, but tables without columns.
+    served = {name for name, item in model.entities.items() if item.columns}
+    assert served <= set(built.type_map) and len(served) > 30
+    for name in served:
+        assert list(built.type_map[name].fields)[: len(model.entities[name].columns)] == list(
+            model.entities[name].columns
+        )  # type: ignore[attr-defined]

@@ -4,13 +4,23 @@ import json
 from collections.abc import Iterable
 
 import pytest
-from graphql import execute_sync, get_introspection_query, parse
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLEnumValue,
+    GraphQLNonNull,
+    execute_sync,
+    get_introspection_query,
+    parse,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schema.build import build_schema
+from schema.model import Action
 from schema.sdl import print_contract
-from schema.visibility import View
-from tests.schema.samples import MODEL, Sets, closing, errors, look, named, type_names, without
+from schema.visibility import View, view
+from tests.schema.samples import CONTROL, MODEL, Sets, closing, errors, look, named, type_names, without
 
 INTROSPECTION = get_introspection_query(
     specified_by_url=True,
@@ -261,3 +271,22 @@ def test_a_view_keeps_only_what_was_asked_for() -> None:
     errors(seen, "{ artist { name } }")
     assert len(seen._reached) < 40 < len(type_names(seen))
     assert len(seen._reached) < 40
+
+
+def test_what_lacks_a_required_part_does_not_exist() -> None:
+    """An input without its required field, or a field without its required argument, could never be used."""
+    score = look(closing("album.score:AGGREGATE"))
+    predicate = named(score, "album_aggregate_bool_exp")
+    assert list(predicate.fields) == ["count", "bool_and", "bool_or"]  # type: ignore[attr-defined]
+    assert "album_aggregate_bool_exp_avg" not in type_names(score)
+
+    contract = closing("artist.name")
+    schema = build_schema(CONTROL, MODEL)
+    assert schema.query_type is not None
+    only = {
+        "name": GraphQLEnumValue("name", extensions=schema.types.needs(MODEL.entities["artist"], Action.SELECT, "name"))
+    }
+    needed = GraphQLArgument(GraphQLNonNull(GraphQLEnumType("only", only)))
+    schema.query_type.fields["artist"].args["needed"] = needed
+    assert "artist" not in view(schema, contract).query_type.fields  # type: ignore[union-attr]
+    assert "needed" in view(schema, closing()).query_type.fields["artist"].args  # type: ignore[union-attr]
