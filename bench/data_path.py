@@ -106,7 +106,7 @@ async def measure(
         for place in range(len(started)):
             one = started[(place + turn) % len(started)]
             before = one.server.cpu_seconds(), postgres.cpu_seconds()
-            seconds = options.seconds if turn >= 0 else min(1.0, options.seconds)
+            seconds = options.seconds if turn >= 0 else 1
             run = await load(one.server.url, files[one.peer.name], one.token, connections=CONNECTIONS, seconds=seconds)
             if turn < 0:
                 continue
@@ -158,7 +158,7 @@ def main() -> None:
     parser.add_argument("--peer", action="append", choices=[peer.name for peer in all_peers()])
     parser.add_argument("--workload", action="append", choices=[workload.name for workload in WORKLOADS])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0, help="of one server in one round")
+    parser.add_argument("--seconds", type=int, default=3, help="of one server in one round")
     parser.add_argument(
         "--dsn", help="a Chinook database that exists; default: an embedded Postgres with the music store"
     )

@@ -32,9 +32,9 @@ def require_wrk() -> str:
     return found
 
 
-async def load(url: str, requests: Path, token: str | None, *, connections: int, seconds: float) -> Run:
+async def load(url: str, requests: Path, token: str | None, *, connections: int, seconds: int) -> Run:
     """Sends the requests of the file over and over. One thread: it shares the machine with what it measures."""
-    command = [require_wrk(), "-t1", f"-c{connections}", f"-d{seconds:g}s", "-s", str(SCRIPT), url, "--", str(requests)]
+    command = [require_wrk(), "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(SCRIPT), url, "--", str(requests)]
     process = await asyncio.create_subprocess_exec(
         *command, *([token] if token else []), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )

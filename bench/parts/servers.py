@@ -98,8 +98,10 @@ async def running(
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder that is gone afterwards; logs of a failed run stay."""
+    """A folder that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="narthex-bench-"))
     folder.chmod(0o755)  # as root, the embedded Postgres runs as somebody else
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
