@@ -23,10 +23,15 @@ _ORDINAL = '"narthex ordinal"'
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The JSON text of one row of an alias, and the joins that it needs."""
+    """The JSON text of one row of an alias, the alias's columns in it, and the joins that it needs.
+
+    `costly` says that it reads other relations, so that it should not be made for rows that are dropped.
+    """
 
     text: Text
+    columns: Sequence[str]
     joins: Sequence[str]
+    costly: bool
 
 
 RowMaker = Callable[[str], Row]
@@ -114,11 +119,9 @@ def json_array(scope: Scope, rows: Rows, make_row: RowMaker, path: Path) -> str:
     row = make_row(rows.alias)
     cut = rows.limit is None
     bound = str(rows.limit_bound + 1) if cut else str(rows.limit_bound)
-    inner, ordinal = _inner(rows, row, bound)
-    if rows.limit is not None:
-        column = "q.j" + (f", q.{ordinal}" if ordinal else "")
-        inner = f"select {column} from ({inner}) q limit {rows.limit}"
-    order = f" order by r.{ordinal}" if ordinal else ""
+    numbered = bool(row.joins and rows.order_by)
+    inner = _texts_of_limited(rows, row, bound, numbered) if row.costly or rows.offset else _texts(rows, row, bound)
+    order = f" order by r.{_ORDINAL}" if numbered else ""
     if not cut:
         return f"select '[' || coalesce(string_agg(r.j, ','{order}), '') || ']' from ({inner}) r"
     number = scope.cut(path, rows.limit_bound)
@@ -130,17 +133,27 @@ def json_array(scope: Scope, rows: Rows, make_row: RowMaker, path: Path) -> str:
     )
 
 
-def _inner(rows: Rows, row: Row, bound: str) -> tuple[str, str | None]:
-    """The select that gives each row's text as `j`, and the name of its ordinal where order must be kept by hand.
+def _texts(rows: Rows, row: Row, bound: str) -> str:
+    """The select of each row's text as `j`, where making it costs no more than reading it."""
+    texts = rows.select([f"{row.text.render()} as j"], (), bound).render()
+    return texts if rows.limit is None else f"select q.j from ({texts}) q limit {rows.limit}"
+
+
+def _texts_of_limited(rows: Rows, row: Row, bound: str, numbered: bool) -> str:
+    """The select of each row's text as `j`, made only for the rows that are left after order, offset and limit.
 
     A join after ordering may shuffle rows (a hash join does), so ordered rows that need joins carry their number.
     """
-    text = f"{row.text.render()} as j"
-    if not row.joins or not rows.order_by:
-        return rows.select([text], row.joins, bound).render(), None
-    ordered = rows.select([f"{rows.alias}.*"], (), bound).render()
-    numbered = f"(select o.*, row_number() over () as {_ORDINAL} from ({ordered}) o) {rows.alias}"
-    return Select([text, f"{rows.alias}.{_ORDINAL}"], numbered, row.joins).render(), _ORDINAL
+    alias = rows.alias
+    columns = [f"{alias}.{quote(name)}" for name in row.columns] or ["1 as one"]
+    limited = f"({rows.select(columns, (), bound).render()}) q"
+    if rows.limit is not None or numbered:
+        outer = ["q.*", *([f"row_number() over () as {_ORDINAL}"] if numbered else [])]
+        limited = f"({Select(outer, limited, limit=rows.limit).render()}) {alias}"
+    else:
+        limited = limited[:-1] + alias
+    texts = [f"{row.text.render()} as j", *([f"{alias}.{_ORDINAL}"] if numbered else [])]
+    return Select(texts, limited, row.joins).render()
 
 
 def aggregate_source(rows: Rows) -> str:

@@ -27,23 +27,29 @@ def row(
     scope: Scope, entity: Entity, type_: GraphQLObjectType, nodes: list[FieldNode], alias: str, path: Path, times: int
 ) -> Row:
     """The JSON object of one row of `alias`. `times` is how many rows of it the statement is expected to make."""
-    text, joins = Text().constant("{"), list[str]()
+    text, joins, columns, costly = Text().constant("{"), list[str](), dict[str, None](), False
     for position, (key, fields) in enumerate(scope.fields(nodes).items()):
         text.constant(f'{"," if position else ""}"{key}":')
         node, name = fields[0], fields[0].name.value
         if name == "__typename":
             text.constant(f'"{type_.name}"')
-        elif (column := entity.columns.get(name)) is not None:
+            continue
+        if (column := entity.columns.get(name)) is not None:
             scope.uses.add(Requires(entity.name, Action.SELECT, name))
+            columns[column.name] = None
             text.expression(_column(scope, column, node, type_, alias))
-        elif (relationship := entity.relationships.get(name)) is None:
-            relationship = entity.relationships[name.removesuffix(_AGGREGATE)]
-            text.expression(_nested_aggregate(scope, relationship, type_, fields, alias, (*path, key), times))
+            continue
+        costly = True
+        relationship = entity.relationships.get(name) or entity.relationships[name.removesuffix(_AGGREGATE)]
+        columns.update((local, None) for local, _ in relationship.columns)
+        below = (*path, key)
+        if name not in entity.relationships:
+            text.expression(_nested_aggregate(scope, relationship, type_, fields, alias, below, times))
         elif relationship.kind is RelationshipKind.ARRAY:
-            text.expression(_nested_list(scope, relationship, type_, fields, alias, (*path, key), times))
+            text.expression(_nested_list(scope, relationship, type_, fields, alias, below, times))
         else:
-            text.expression(_related_row(scope, relationship, type_, fields, alias, (*path, key), times, joins))
-    return Row(text.constant("}"), joins)
+            text.expression(_related_row(scope, relationship, type_, fields, alias, below, times, joins))
+    return Row(text.constant("}"), tuple(columns), joins, costly)
 
 
 def _column(scope: Scope, column: Column, node: FieldNode, type_: GraphQLObjectType, alias: str) -> str:
