@@ -277,6 +277,8 @@ def _server_command(
         "unix_socket_directories": str(socket_dir),
         "wal_level": "logical",
         "logging_collector": "off",
+        # The data folder is on flash or in memory; the default of 4 is for turning disks.
+        "random_page_cost": "1.1",
         **settings,
     }
     command: list[str | Path] = [binaries.program("postgres"), "-D", home.data]
