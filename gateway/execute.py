@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from graphql import ExecutionResult, GraphQLError, execute
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    execute,
+    execute_sync,
+)
 
 from gateway.contract import Operation
 from gateway.envelope import Envelope
@@ -18,6 +29,10 @@ from resolvers.sql.run import run_statement
 
 if TYPE_CHECKING:
     from resolvers.sql.run import Pool
+
+_LARGE = 100
+"""Entities of a schema whose introspection must not hold up other requests."""
+_introspection = ThreadPoolExecutor(max_workers=1, thread_name_prefix="introspection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +70,23 @@ async def execute_plan(
 
 
 async def _run_control(operation: Operation, planned: Planned, envelope: Envelope, context: object) -> ExecutionResult:
-    assert planned.plan.control is not None
-    result = execute(
-        operation.view,
-        planned.plan.control,
-        context_value=context,
-        variable_values=dict(envelope.message.variables),
-    )
+    document, variables = planned.plan.control, dict(envelope.message.variables)
+    assert document is not None
+    if len(operation.view.schema.model.entities) > _LARGE and _introspects(document):
+        # Seconds of work on a large schema: beside the loop, on types of its own that are thrown away afterwards.
+        view = operation.view.scratch()
+        run = partial(execute_sync, view, document, variable_values=variables)
+        return await asyncio.get_running_loop().run_in_executor(_introspection, run)
+    result = execute(operation.view, document, context_value=context, variable_values=variables)
     return await result if inspect.isawaitable(result) else result
+
+
+def _introspects(document: DocumentNode) -> bool:
+    """Whether the document asks for the schema itself and nothing else that resolves."""
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    names = {node.name.value for node in operation.selection_set.selections if isinstance(node, FieldNode)}
+    return "__schema" in names and all(name.startswith("__") for name in names)
 
 
 def _refusals(errors: Sequence[GraphQLError]) -> tuple[tuple[Refusal, ...], BaseException | None]:
