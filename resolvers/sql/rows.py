@@ -210,14 +210,18 @@ def aggregate(
 def _folds(scope: Scope, nodes: list[FieldNode], limited: bool) -> bool:
     """Whether the selection of an aggregate field folds rows into one; if not, it must not read from them."""
     for fields in scope.fields(nodes).values():
-        if fields[0].name.value == "nodes":
-            if limited:
-                return True
-        elif fields[0].name.value != "__typename" and (
-            fields[0].selection_set is None or _folds(scope, fields, limited)
-        ):
+        name = fields[0].name.value
+        if limited if name == "nodes" else name == "aggregate" and _reads(scope, fields):
             return True
     return False
+
+
+def _reads(scope: Scope, nodes: list[FieldNode]) -> bool:
+    """Whether anything below is more than `__typename`. A column may have any name, `nodes` too."""
+    return any(
+        fields[0].name.value != "__typename" and (fields[0].selection_set is None or _reads(scope, fields))
+        for fields in scope.fields(nodes).values()
+    )
 
 
 def _share(scope: Scope, relationship: Relationship) -> int:
