@@ -10,7 +10,7 @@ an outline, so a card names nothing that is closed. Refuses nothing: what does n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from graphql import GraphQLField
 
@@ -43,7 +43,7 @@ def table_card(outline: Outline, names: ScalarNames, entity: Entity) -> str:
     comment = plain(entity.table.comment)
     room = _CARD_SIGNS - len(head) - len(letters) - min(len(comment), _COMMENT_SIGNS) - 4 * len(_SEPARATOR)
     ways = list(outline.ways(entity))
-    made = {columns[0]: way for way in ways if (columns := _own_columns(entity, way)) and len(columns) == 1}
+    made = {name: way for name in outline.columns(entity) for way in ways if _made_by(entity, way) == name}
     others = [_way(way) for way in ways if way not in made.values()]
     columns = _columns(outline, names, entity, made)
     beside = fitted(others, max(room // 3, room - _length(columns)))
@@ -54,9 +54,9 @@ def column_card(outline: Outline, names: ScalarNames, entity: Entity, name: str)
     """The card of a column that is shown."""
     column = entity.columns[name]
     head = f"{clip(f'{entity.name}.{name}', _CARD_SIGNS // 2)} {type_text(names, column)}"
-    to = [_target(way) for way in outline.ways(entity) if _own_columns(entity, way) == [name]]
+    to = [_target(way) for way in outline.ways(entity) if _made_by(entity, way) == name]
     labels = leaf_of(column.type).labels
-    values = f"one of {clip(', '.join(labels), _CARD_SIGNS // 3)}" if labels else ""
+    values = f"one of {clip(plain(', '.join(labels)), _CARD_SIGNS // 3)}" if labels else ""
     letters = _letters(outline.actions(entity, name))
     return _joined([head, fitted(to, _CARD_SIGNS // 4), values, letters], plain(column.comment))
 
@@ -128,11 +128,10 @@ def _length(parts: Sequence[str]) -> int:
     return sum(map(len, parts)) + len(parts)
 
 
-def _columns(outline: Outline, names: ScalarNames, entity: Entity, made: dict[str, Relationship]) -> list[str]:
+def _columns(outline: Outline, names: ScalarNames, entity: Entity, made: Mapping[str, Relationship]) -> list[str]:
     """The open columns, the key first."""
-    shown = list(outline.columns(entity))
-    ordered = [name for name in entity.key if name in shown]
-    ordered += [name for name in shown if name not in entity.key]
+    key = outline.key(entity)
+    ordered = [*key, *(name for name in outline.columns(entity) if name not in key)]
     return [_column(outline, names, entity, name, made.get(name)) for name in ordered]
 
 
@@ -141,7 +140,7 @@ def _column(outline: Outline, names: ScalarNames, entity: Entity, name: str, way
     required = "" if column.nullable else "!"
     if way is not None:
         text = f"{name}{required}{_target(way)}"
-    elif name in entity.key or type_text(names, column).removesuffix("!") == "String":
+    elif name in outline.key(entity) or type_text(names, column).removesuffix("!") == "String":
         text = f"{name}{required}"
     else:
         text = f"{name}:{type_text(names, column)}"
@@ -162,11 +161,11 @@ def _type(way: Relationship) -> str:
     return "" if words(way.name) == words(way.target) else f":{way.target}"
 
 
-def _own_columns(entity: Entity, way: Relationship) -> list[str]:
-    """The columns here, by GraphQL name, of a foreign key that makes the relationship."""
-    if way.kind is not RelationshipKind.OBJECT:
-        return []
-    mine = {here for here, _ in way.columns}
-    if not any(mine == set(key.columns) for key in entity.table.foreign_keys):
-        return []
-    return [name for name, column in entity.columns.items() if column.name in mine]
+def _made_by(entity: Entity, way: Relationship) -> str | None:
+    """The column here, by GraphQL name, that alone is the foreign key behind the relationship."""
+    if way.kind is not RelationshipKind.OBJECT or len(way.columns) != 1:
+        return None
+    mine = way.columns[0][0]
+    if all(key.columns != (mine,) for key in entity.table.foreign_keys):
+        return None
+    return next(name for name, column in entity.columns.items() if column.name == mine)

@@ -16,7 +16,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from schema.catalog import Column, TypeKind
 from schema.model import Action, Entity, Relationship, RelationshipKind
 from schema.outline import Form, Outline, Reach
-from schema.scalars import is_array, is_comparable, is_numeric, is_text, leaf_of
+from schema.scalars import is_array, leaf_of
 from schema.search import ROOT, Entry, EntryKind
 from schema.types import ScalarNames
 from schema.visibility import View
@@ -26,6 +26,11 @@ EXAMPLE = "example"
 
 _ROWS, _COLUMNS = 3, 4
 _LIMIT = f"limit: {_ROWS}"
+_SUMMED = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
+_TEXTS = frozenset({"text", "varchar", "bpchar", "citext"})
+_MOMENTS = frozenset({"date", "time", "timetz", "timestamp", "timestamptz", "interval"})
+_COMPARED = _SUMMED | _TEXTS | _MOMENTS | {"money"}
+"""Types of which Postgres knows a greatest value."""
 _LITERALS: Mapping[str, str] = {
     "int2": "1", "int4": "1", "int8": "1", "numeric": "1", "float4": "1", "float8": "1", "bool": "true",
     "text": '"a"', "varchar": '"a"', "bpchar": '"a"', "citext": '"a"', "date": '"2025-01-01"',
@@ -87,7 +92,7 @@ class _Writer:
         entity, column = self._entity, self._entity.columns[name]
         if Action.SELECT in self._outline.actions(entity, name):
             fields = self._fields(name)
-            if entity.key == (name,) and (by_key := self._by_key(fields)) is not None:
+            if self._outline.key(entity) == (name,) and (by_key := self._by_key(fields)) is not None:
                 yield by_key
             for argument in _arguments(name, column):
                 yield self._rows(fields, argument)
@@ -142,9 +147,9 @@ class _Writer:
         return None if key is None else _operation([f"{self._entity.name}_by_pk({key})"], fields)
 
     def _aggregated(self, name: str, column: Column) -> Iterator[str]:
-        if is_numeric(column.type):
+        if _is_of(column, _SUMMED):
             yield from self._aggregate(f"avg {{ {name} }} max {{ {name} }}")
-        if is_comparable(column.type):
+        if _is_of(column, _COMPARED):
             yield from self._aggregate(f"max {{ {name} }}")
         yield from self._aggregate("count")
 
@@ -158,10 +163,10 @@ class _Writer:
         """A few columns that tell rows apart: the key, what has a name, the wanted one."""
         entity, readable = self._entity, self._outline.readable(self._entity)
         plain = [name for name in readable if leaf_of(entity.columns[name].type).kind is not TypeKind.COMPOSITE]
-        keys = [name for name in entity.key if name in plain]
+        keys = [name for name in self._outline.key(entity) if name in plain]
         foreign = {column for key in entity.table.foreign_keys for column in key.columns}
         others = [name for name in plain if name not in keys and entity.columns[name].name not in foreign]
-        texts = [name for name in others if is_text(entity.columns[name].type) and not entity.columns[name].nullable]
+        texts = [name for name in others if _is_of(entity.columns[name], _TEXTS) and not entity.columns[name].nullable]
         room = _COLUMNS - (wanted is not None)
         ranked = list(dict.fromkeys([*keys, *texts[:2], *others, *plain]))
         chosen = {*ranked[:room], *([wanted] if wanted is not None else [])}
@@ -190,10 +195,14 @@ def _arguments(name: str, column: Column) -> Iterator[str]:
         yield f"where: {{{name}: {{_eq: {json.dumps(leaf.labels[0])}}}}}"
     if leaf.name == "bool":
         yield f"where: {{{name}: {{_eq: true}}}}"
-    if is_text(column.type):
+    if _is_of(column, _TEXTS):
         yield f'where: {{{name}: {{_ilike: "%a%"}}}}'
-    if is_comparable(column.type):
+    if _is_of(column, _COMPARED):
         yield f"order_by: {{{name}: desc{'_nulls_last' if column.nullable else ''}}}"
+
+
+def _is_of(column: Column, types: frozenset[str]) -> bool:
+    return column.type.storage.name in types
 
 
 def _key(entity: Entity) -> str | None:

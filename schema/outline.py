@@ -72,6 +72,11 @@ class Outline:
         """The columns that rows of the table have."""
         return [column for column in entity.columns if Action.SELECT in self.actions(entity, column)]
 
+    def key(self, entity: Entity) -> tuple[str, ...]:
+        """The columns of the primary key; none where one of them is hidden, as if there were no key."""
+        rows_have = set(self.readable(entity))
+        return entity.key if rows_have.issuperset(entity.key) else ()
+
     def ways(self, entity: Entity) -> Iterator[Relationship]:
         """The relationships that rows of the table have."""
         if entity.name in self.rows:
@@ -98,13 +103,11 @@ class Outline:
                 self.rows[name] = Reach(Form.LIST, name)
             elif name in self.aggregates:
                 self.rows[name] = Reach(Form.NODES, f"{name}_aggregate")
-            elif entity.key and opens(f"Query.{name}_by_pk") and self._key_is_open(entity):
-                by_key.append(name)
-        for name in by_key:
-            self.rows[name] = Reach(Form.BY_KEY, f"{name}_by_pk")
-
-    def _key_is_open(self, entity: Entity) -> bool:
-        return all(self._allows(entity.name, Action.SELECT, column) for column in entity.key)
+            elif entity.key and opens(f"Query.{name}_by_pk"):
+                by_key.append(entity)
+        for entity in by_key:
+            if all(self._allows(entity.name, Action.SELECT, column) for column in entity.key):
+                self.rows[entity.name] = Reach(Form.BY_KEY, f"{entity.name}_by_pk")
 
     def _follow(self) -> None:
         waiting = deque(self.rows)
