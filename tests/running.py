@@ -34,7 +34,11 @@ class RunningGateway:
             self._process = subprocess.Popen(
                 self._command("dev", "--port", "0"), env=_environment(), stdout=log, stderr=log, start_new_session=True
             )
-        self.url = self._wait()
+        try:
+            self.url = self._wait()
+        except BaseException:
+            self.stop()
+            raise
 
     def token(self, *options: str, role: str | Sequence[str]) -> str:
         """A bare token in one role or several; `options` are further ones of `narthex token`."""
@@ -42,9 +46,8 @@ class RunningGateway:
         words = [word for name in roles for word in ("--role", name)]
         key = (*words, *options)
         if key not in self._tokens:
-            made = subprocess.run(
-                self._command("token", *words, *options), env=_environment(), capture_output=True, text=True, check=False
-            )
+            command = self._command("token", *words, *options)
+            made = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
             assert made.returncode == 0, made.stderr
             self._tokens[key] = made.stdout.strip()
         return self._tokens[key]
@@ -69,9 +72,7 @@ class RunningGateway:
         deadline = time.monotonic() + _START_S
         while time.monotonic() < deadline:
             said = self.said()
-            if "ready in" in said:
-                found = re.search(r"GraphQL\s+(http://\S+)/graphql", said)
-                assert found is not None, said
+            if found := re.search(r"^narthex: ready on (http://\S+) after", said, re.MULTILINE):
                 return found[1]
             assert self._process.poll() is None, said
             time.sleep(0.05)
