@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.envelope import Envelope
+from gateway.envelope import Envelope, NeedsPost
 from gateway.plan import Plan
 from narthex.errors import Refusal, Refused
 
@@ -26,10 +26,17 @@ class Admission:
 
 
 _READ = Admission()
+_OVER_GET = frozenset(
+    {"__typename", "__schema", "__type", "me", "environment", "catalog", "catalog_entry", "schema_version"}
+)
+"""Control-plane fields that GET runs: what a page could make a browser fetch must cost and change nothing."""
 
 
 def decide(envelope: Envelope, plan: Plan) -> Admission:
     """The decision, without taking anything."""
+    if envelope.message.reads_only:
+        refused = [name for name in plan.control_fields if name not in _OVER_GET]
+        return Admission([NeedsPost(f"Query.{name}") for name in refused])
     return _READ
 
 

@@ -1,8 +1,8 @@
 """The audit stage: one record a request, whatever its end.
 
 Reads are written in groups: a record waits at most 100 ms in memory and goes out by COPY with its group. Each process
-is one writer, and numbers its records without gaps when it writes them. With `audit.reads = "strict"` a read is
-answered only once its record is durable.
+is one writer, and numbers its records without gaps. With `audit.reads = "strict"` a read is answered only once its
+record is durable, and with UNAVAILABLE where the store cannot be reached.
 """
 
 from __future__ import annotations
@@ -10,28 +10,38 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import asyncpg
-import orjson
 
-from gateway.document import Document
+from gateway.document import Document, numbered
+from gateway.encode import storable, storable_json
 from gateway.envelope import Envelope
 from gateway.respond import Reply
+from narthex.errors import Code, Refusal
 from narthex.observe import Observation
 
 if TYPE_CHECKING:
     from resolvers.sql.run import Pool
 
 _GROUP_S = 0.1
+_GROUP = 1_000
+"""Records of one COPY."""
+_STOP_S = 5.0
 _MAX_WAITING = 50_000
-"""Records that may wait while the store cannot be reached; later ones are counted as lost."""
+_MAX_WAITING_BYTES = 64 * 1024 * 1024
+"""What may wait while the store cannot be reached; later records are counted as lost."""
+_MAX_FRESH = 500
+_MAX_FRESH_BYTES = 4 * 1024 * 1024
+"""Requests that are kept as they came; more are made into records at once, which are smaller."""
 _MAX_VARIABLES = 65_536
-"""Bytes of the largest variables that a record keeps."""
+"""Characters of the largest variables, or errors, that a record keeps."""
+_KNOWN_DOCUMENTS = 100_000
 _COLUMNS = (
     "writer",
     "seq",
@@ -61,6 +71,7 @@ _COLUMNS = (
     "duration_us",
 )
 _SAVE_DOCUMENT = "insert into narthex.document (hash, text) values ($1, $2) on conflict do nothing"
+_LAST = "select coalesce(max(seq), 0) from narthex.audit_record where writer = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +81,31 @@ class Facts:
     envelope: Envelope
     document: Document | None
     document_hash: str | None
-    contract_hash: str
+    contract_hash: str | None
     schema_version: str
     policy_version: str
     coordinates: tuple[str, ...]
     sql_fingerprint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A request that ended; it becomes a record when its group is written."""
+
+    facts: Facts
+    reply: Reply
+    observation: Observation
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record in the order of `_COLUMNS`, and the text of its document where the store may not have it yet."""
+
+    seq: int
+    values: tuple[object, ...]
+    document: tuple[bytes, str] | None
+    size: int
 
 
 class Auditor:
@@ -84,9 +115,16 @@ class Auditor:
         self._control = control
         self._environment = environment
         self._writer = uuid.uuid4()
-        self._seq = 0
-        self._waiting: deque[tuple[Facts, Reply, Observation, datetime]] = deque()
+        self._taken = 0
+        self._written = 0
+        self._fresh: deque[_Fresh] = deque()
+        self._fresh_size = 0
+        self._records: deque[_Record] = deque()
+        self._records_size = 0
         self._known: set[bytes] = set()
+        self._unsure = False
+        self._wake = asyncio.Event()
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._waiters: list[tuple[int, asyncio.Future[None]]] = []
         self.lost = 0
@@ -96,74 +134,124 @@ class Auditor:
         self._task = asyncio.create_task(self._write_groups(), name="audit")
 
     async def stop(self) -> None:
+        """Write what waits; a group that is on its way is not cut, because nobody would know whether it arrived."""
+        self._stopping = True
+        self._wake.set()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-        await self._write()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._task, _STOP_S)
+            self._task = None
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        return len(self._fresh) + len(self._records)
 
-    def append(self, facts: Facts, reply: Reply, observation: Observation) -> None:
-        """Take a record; costs no round trip."""
-        if len(self._waiting) >= _MAX_WAITING:
+    def append(self, facts: Facts, reply: Reply, observation: Observation) -> int | None:
+        """Take a record; costs no round trip. Its number, or None where too much waits and it is lost."""
+        if self.waiting >= _MAX_WAITING or self._records_size >= _MAX_WAITING_BYTES:
             self.lost += 1
-            return
-        self._waiting.append((facts, reply, observation, datetime.now(UTC)))
+            return None
+        self._taken += 1
+        self._fresh.append(_Fresh(facts, reply, observation, datetime.now(UTC)))
+        self._fresh_size += facts.envelope.message.size
+        if len(self._fresh) > _MAX_FRESH or self._fresh_size > _MAX_FRESH_BYTES:
+            self._make_records()
+        return self._taken
 
-    async def durable(self) -> None:
-        """Wait until everything appended so far is written."""
+    async def durable(self, number: int | None) -> None:
+        """Wait until the record of a number is written; raises UNAVAILABLE where the store does not take it."""
+        if number is None:
+            raise _unavailable()
+        if number <= self._written:
+            return
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiters.append((self._seq + len(self._waiting), written))
+        self._waiters.append((number, written))
+        self._wake.set()
         await written
 
     async def _write_groups(self) -> None:
-        while True:
-            await asyncio.sleep(_GROUP_S)
+        while not self._stopping:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _GROUP_S)
+            self._wake.clear()
             await self._write()
+        await self._write()
 
     async def _write(self) -> None:
-        if not self._waiting:
-            return
-        group = list(self._waiting)
-        try:
-            await self._save(group)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            self.failures += 1  # nothing of the group was committed, and it waits for the next round
-            return
-        for _ in group:
-            self._waiting.popleft()
-        self._seq += len(group)
-        for target, written in self._waiters:
-            if target <= self._seq and not written.done():
-                written.set_result(None)
-        self._waiters = [waiter for waiter in self._waiters if not waiter[1].done()]
+        self._make_records()
+        while self._records:
+            group = list(islice(self._records, _GROUP))
+            try:
+                await self._save(group)
+            except (asyncpg.DataError, ValueError):
+                # What the store cannot hold must not keep all later records out.
+                self.failures += 1
+                self._unsure = True
+                for record in reversed([self._records.popleft() for _ in group]):
+                    self._records.appendleft(_bare(record))
+                self._tell(None)
+                return
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                self.failures += 1
+                self._unsure = True  # the answer to a commit may be what was lost
+                self._tell(_unavailable())
+                return
+            for record in group:
+                self._records_size -= record.size
+                self._records.popleft()
+            self._written = group[-1].seq
+            self._make_records()
+        self._tell(None)
 
-    async def _save(self, group: Sequence[tuple[Facts, Reply, Observation, datetime]]) -> None:
-        texts = dict(_new_documents(group, self._known))
-        records = [self._record(self._seq + number, *entry) for number, entry in enumerate(group, 1)]
+    def _tell(self, failure: Refusal | None) -> None:
+        """Let those go on whose record is written; on a failure all, for nobody knows when the store comes back."""
+        waiting = []
+        for number, written in self._waiters:
+            if written.done():
+                continue
+            if number <= self._written:
+                written.set_result(None)
+            elif failure is not None:
+                written.set_exception(failure)
+            else:
+                waiting.append((number, written))
+        self._waiters = waiting
+
+    async def _save(self, group: Sequence[_Record]) -> None:
+        texts = {document[0]: document[1] for record in group if (document := record.document) is not None}
         async with self._control.acquire() as connection, connection.transaction():
+            last = await connection.fetchval(_LAST, self._writer) if self._unsure else self._written
             if texts:
                 await connection.executemany(_SAVE_DOCUMENT, list(texts.items()))
+            records = [record.values for record in group if record.seq > last]
             await connection.copy_records_to_table(
                 "audit_record", schema_name="narthex", columns=_COLUMNS, records=records
             )
-        if len(self._known) > 100_000:
+        self._unsure = False
+        if len(self._known) > _KNOWN_DOCUMENTS:
             self._known.clear()
         self._known.update(texts)
 
-    def _record(
-        self, seq: int, facts: Facts, reply: Reply, observation: Observation, at: datetime
-    ) -> tuple[object, ...]:
+    def _make_records(self) -> None:
+        while self._fresh:
+            record = self._record(self._taken - len(self._fresh) + 1, self._fresh.popleft())
+            self._records.append(record)
+            self._records_size += record.size
+        self._fresh_size = 0
+
+    def _record(self, seq: int, fresh: _Fresh) -> _Record:
+        facts, reply, observation = fresh.facts, fresh.reply, fresh.observation
         envelope = facts.envelope
         principal = envelope.principal
-        errors = [refusal.formatted() for refusal in reply.refusals]
-        return (
+        variables, errors = _values(facts), _errors(reply)
+        hashed = bytes.fromhex(facts.document_hash) if facts.document_hash else None
+        document = None
+        if hashed is not None and facts.document is not None and hashed not in self._known:
+            document = hashed, storable(numbered(facts.document))
+        values = (
             self._writer,
             seq,
-            at,
+            fresh.at,
             "read",
             envelope.surface,
             self._environment,
@@ -175,52 +263,57 @@ class Auditor:
             principal.role,
             principal.level.name,
             envelope.trace_id,
-            _storable(envelope.purpose),
+            None if envelope.purpose is None else storable(envelope.purpose),
             observation.operation_name,
-            bytes.fromhex(facts.document_hash) if facts.document_hash else None,
-            _values(facts),
+            hashed,
+            variables,
             list(facts.coordinates),
             facts.contract_hash,
             facts.schema_version,
             facts.policy_version,
             facts.sql_fingerprint,
             reply.outcome(),
-            orjson.dumps(errors, default=str).decode().replace("\\u0000", "\\ufffd") if errors else None,
+            errors,
             round(observation.duration * 1_000_000),
         )
+        size = 500 + len(variables) + len(errors or "") + (len(document[1]) if document is not None else 0)
+        return _Record(seq, values, document, size)
 
 
-def _new_documents(
-    group: Sequence[tuple[Facts, Reply, Observation, datetime]], known: set[bytes]
-) -> Iterator[tuple[bytes, str]]:
-    """Texts that the store does not have from this writer, with `$0`, `$1` … where literals were lifted."""
-    for facts, *_ in group:
-        if facts.document_hash is None or facts.document is None:
-            continue
-        hashed = bytes.fromhex(facts.document_hash)
-        if hashed not in known:
-            yield hashed, numbered(facts.document.key)
+def _bare(record: _Record) -> _Record:
+    """The record without anything that a caller wrote."""
+    values = dict(zip(_COLUMNS, record.values, strict=True))
+    values |= {"purpose": None, "operation_name": None, "variables": '{"$unreadable": true}', "errors": None}
+    return replace(record, values=tuple(values.values()), document=None)
 
 
-def numbered(key: str) -> str:
-    """A document's literal-free key with its literals as `$0`, `$1` …, as `variables` of the record names them."""
-    first, *rest = key.split("\0")
-    return first + "".join(f"${number}{part[1:]}" for number, part in enumerate(rest))
+def _unavailable() -> Refusal:
+    return Refusal(Code.UNAVAILABLE, "The audit store cannot be reached.", retry_after_s=1)
 
 
 def _values(facts: Facts) -> str:
+    """Variables by name, and the source text of literals as `$0`, `$1` …, which are no names of variables."""
     values: dict[str, object] = dict(facts.envelope.message.variables)
     if facts.document is not None:
         values.update({f"${number}": text for number, text in enumerate(facts.document.literals)})
+    return _bounded(values)
+
+
+def _errors(reply: Reply) -> str | None:
+    """What was answered, without corrected documents."""
+    if not reply.refusals:
+        return None
+    errors = [refusal.formatted() for refusal in reply.refusals]
+    for error in errors:
+        extensions = error["extensions"]
+        if isinstance(extensions, dict):
+            extensions.pop("fix", None)
+    return _bounded(errors)
+
+
+def _bounded(content: object) -> str:
     try:
-        text = orjson.dumps(values, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-    except (TypeError, ValueError):
+        text = storable_json(content)
+    except RecursionError:
         return '{"$unreadable": true}'
-    if len(text) > _MAX_VARIABLES:
-        return orjson.dumps({"$bytes": len(text)}).decode()
-    return text.replace("\\u0000", "\\ufffd")
-
-
-def _storable(text: str | None) -> str | None:
-    """Postgres's text holds no NUL."""
-    return None if text is None else text.replace("\0", "\ufffd")
+    return text if len(text) <= _MAX_VARIABLES else storable_json({"$bytes": len(text)})

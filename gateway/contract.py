@@ -27,8 +27,9 @@ from graphql import (
 )
 
 from gateway.document import Syntax
-from gateway.envelope import Message
+from gateway.envelope import Message, NeedsPost
 from gateway.fix import corrected
+from gateway.literals import Expected, unread_literals
 from gateway.pinned import pins_literals
 from narthex.errors import Code, Location, Refusal, Refused
 from schema.visibility import View
@@ -41,6 +42,9 @@ _UNKNOWN_FIELD = re.compile(r"Cannot query field '(\w+)' on type '(\w+)'")
 _UNKNOWN_ARGUMENT = re.compile(r"Unknown argument '(\w+)' on field '([\w.]+)'")
 _UNKNOWN_INPUT = re.compile(r"Field '(\w+)' is not defined by type '(\w+)'")
 _SUGGESTIONS = re.compile(r"Did you mean (.+)\?$")
+_PYTHON = re.compile(r", but encountered error '.*?'(?=; found:)", re.DOTALL)
+_ABORTED = "Validation aborted."
+_MAX_MESSAGE = 500
 _QUOTED = re.compile(r"'([^']+)'")
 
 
@@ -56,6 +60,8 @@ class Operation:
     """What `limit` arguments read: variable names and literal slots. How large they are is part of a plan's shape."""
     pinned: bool
     """Whether the literals of its document are part of it, so that the same text with other literals is another one."""
+    unread: tuple[Expected, ...]
+    """Literals that running it does not look at, where there may be some."""
     plans: MutableMapping[object, object] = field(default_factory=lambda: LRUCache(_PLANS))
 
 
@@ -80,6 +86,8 @@ def choose(syntax: Syntax, name: str | None) -> OperationDefinitionNode:
 def read_contract(view: View, contract_id: str, syntax: Syntax, message: Message, pin: str | None) -> Operation:
     """Validate a document in a view and choose its operation."""
     node = choose(syntax, message.operation_name)
+    if message.reads_only and node.operation is not OperationType.QUERY:
+        raise NeedsPost
     errors = validate(view, syntax.tree, max_errors=_MAX_ERRORS)
     if errors:
         refusals = [validation_refusal(error) for error in errors]
@@ -91,7 +99,9 @@ def read_contract(view: View, contract_id: str, syntax: Syntax, message: Message
     if node.operation is not OperationType.QUERY:
         raise Refusal(Code.BAD_USER_INPUT, "Only queries can be run here.")
     limits = tuple(_limit_sources(syntax))
-    return Operation(node, syntax, view, tuple(_variables(view, node)), limits, pins_literals(view, node, syntax))
+    variables = tuple(_variables(view, node))
+    pinned, unread = pins_literals(view, node, syntax), unread_literals(view, syntax)
+    return Operation(node, syntax, view, variables, limits, pinned, unread)
 
 
 def _variables(view: View, node: OperationDefinitionNode) -> Iterator[tuple[str, GraphQLInputType]]:
@@ -122,16 +132,24 @@ def _limit_sources(syntax: Syntax) -> list[str | int]:
 
 def validation_refusal(error: GraphQLError) -> Refusal:
     """graphql-core's error as ours. Its suggestions come from the view, so they name nothing that is closed."""
+    if error.message == _ABORTED:
+        return Refusal(Code.LIMIT_EXCEEDED, "The document is too complex to be validated.")
     suggested = _SUGGESTIONS.search(error.message)
     names = _QUOTED.findall(suggested[1]) if suggested else []
     return Refusal(
         Code.GRAPHQL_VALIDATION_FAILED,
-        error.message,
+        told(error),
         coordinate=_coordinate(error.message),
         hint="Use one of the suggested names." if names else None,
         locations=[Location(place.line, place.column) for place in error.locations or ()],
         did_you_mean=names or None,
     )
+
+
+def told(error: GraphQLError) -> str:
+    """The message of graphql-core without the words of a Python exception, and without all of a huge value."""
+    message = _PYTHON.sub("", error.message)
+    return message if len(message) <= _MAX_MESSAGE else f"{message[:_MAX_MESSAGE]}…"
 
 
 def _coordinate(message: str) -> str | None:

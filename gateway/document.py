@@ -233,3 +233,11 @@ class _Bounds:
         if name not in self._sizes:
             self._sizes[name] = self._measure(fragment.selection_set, spread | {name})
         return self._sizes[name]
+
+
+def numbered(document: Document) -> str:
+    """The literal-free text of a document with its literals as `$0`, `$1` …"""
+    if document.key.startswith(_UNREADABLE):
+        return document.text
+    first, *rest = document.key.split("\0")
+    return first + "".join(f"${number}{part[1:]}" for number, part in enumerate(rest))

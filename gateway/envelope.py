@@ -34,6 +34,18 @@ class Mode(StrEnum):
     DRY_RUN = "dry_run"
 
 
+class NeedsPost(Refusal):
+    """What GET does not run; the same operation runs by POST."""
+
+    def __init__(self, coordinate: str | None = None) -> None:
+        super().__init__(
+            Code.BAD_USER_INPUT,
+            "GET runs only queries that read data or metadata.",
+            coordinate=coordinate,
+            hint="Send the operation by POST.",
+        )
+
+
 class Verifier(Protocol):
     """Turns a bearer token into a principal."""
 
@@ -48,16 +60,19 @@ class Message:
     variables: Mapping[str, object]
     operation_name: str | None = None
     extensions: Mapping[str, object] | None = None
+    size: int = 0
+    """Bytes or characters of the JSON that it came in."""
+    reads_only: bool = False
+    """Set for GET, which runs queries without effects only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One request, complete. `reads_only` is set for GET, which runs queries without effects only."""
+    """One request, complete."""
 
     principal: Principal
     message: Message
     surface: str
-    reads_only: bool = False
     mode: Mode = Mode.LIVE
     branch: str | None = None
     idempotency_key: str | None = None
@@ -66,20 +81,17 @@ class Envelope:
     trace_id: str = ""
 
 
-async def seal(
-    verifier: Verifier, headers: Mapping[str, str], message: Message, surface: str, *, reads_only: bool = False
-) -> Envelope:
+async def seal(verifier: Verifier, headers: Mapping[str, str], message: Message, surface: str) -> Envelope:
     """Make the envelope from header fields (names in lower case) and the message."""
     token = bearer(headers)
     asked = _asked(headers, message.extensions)
     principal = await verifier.verify(token, asked.get("role"))
     if not asked:
-        return Envelope(principal, message, surface, reads_only, trace_id=_trace_id(headers))
+        return Envelope(principal, message, surface, trace_id=_trace_id(headers))
     return Envelope(
         principal,
         message,
         surface,
-        reads_only,
         _mode(asked.get("mode")),
         _branch(asked.get("branch")),
         asked.get("idempotency_key"),
@@ -137,4 +149,4 @@ def _branch(name: str | None) -> str | None:
 def _trace_id(headers: Mapping[str, str]) -> str:
     """The trace of the caller (W3C Trace Context), or a new one."""
     match = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
-    return match[1] if match else f"{random.getrandbits(128):032x}"  # noqa: S311 - an id, not a secret
+    return match[1] if match else f"{random.getrandbits(128):032x}"

@@ -53,6 +53,8 @@ async def execute_plan(
         try:
             columns = await run_statement(pool, plan.statement, planned.inputs)
         except Refusal as refusal:
+            if refusal.code is Code.UNAVAILABLE:  # nothing ran: the whole request can be sent again
+                return Outcome(Reply(None, (refusal,)), refusal.__cause__)
             if refusal.path is None and refusal.coordinate is None:
                 refusal.path = (next(root.key for root in plan.roots if root.column is not None),)
             return Outcome(Reply(b"null", (refusal,)), refusal.__cause__)

@@ -44,7 +44,7 @@ class PipelineExplainer:
             return Explained(refused.refusals)
         except RecursionError:
             return Explained((Refusal(Code.LIMIT_EXCEEDED, "The operation nests too deeply."),))
-        envelope = replace(self._envelope, message=message, reads_only=False)
+        envelope = replace(self._envelope, message=message)
         refusals = [*decide(envelope, planned.plan).refusals, *self._misfits(document, message, planned)]
         statement = planned.plan.statement
         return Explained(tuple(refusals), tuple(self._steps(planned)), statement.sql if statement is not None else None)

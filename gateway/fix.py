@@ -1,6 +1,6 @@
-"""A corrected document for a caller that misspelt names: offered only when the correction is mechanical and valid.
+"""A corrected document for a caller that misspelt names, offered only when the correction is mechanical and valid.
 
-Every error must be an unknown name with a suggestion of the caller's own view, so that a correction shows nothing closed.
+Every error must be an unknown name with a suggestion of the caller's own view: a correction shows nothing closed.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 class _Way:
     """How far a request came; the exits read it."""
 
+    contract: Contract | None = None
     document: Document | None = None
     operation: Operation | None = None
     planned: Planned | None = None
@@ -52,11 +53,11 @@ class Pipeline:
 
     async def run(self, snapshot: Snapshot, envelope: Envelope, observation: Observation) -> Reply:
         """Answer one request. Raises nothing but `CancelledError`, after its record was taken."""
-        contract = snapshot.contract(envelope.principal.grants)
         way = _Way()
         reply = Reply(None, (Refusal(Code.CANCELLED, "The request was cancelled."),))
+        record: int | None = None
         try:
-            reply = await self._stages(snapshot, contract, envelope, observation, way)
+            reply = await self._stages(snapshot, envelope, observation, way)
         except Refusal as refusal:
             reply = Reply(None, (refusal,))
         except Refused as refused:
@@ -69,16 +70,19 @@ class Pipeline:
         finally:
             settle(observation, reply)
             observation.mark("settle")
-            self._record(snapshot, contract, envelope, observation, way, reply)
+            record = self._record(snapshot, envelope, observation, way, reply)
             observation.mark("audit")
         if self.strict_audit:
-            await self.auditor.durable()
+            try:
+                await self.auditor.durable(record)
+            except Refusal as refusal:
+                reply = Reply(None, (refusal,))
+                settle(observation, reply)
         return reply
 
-    async def _stages(
-        self, snapshot: Snapshot, contract: Contract, envelope: Envelope, observation: Observation, way: _Way
-    ) -> Reply:
+    async def _stages(self, snapshot: Snapshot, envelope: Envelope, observation: Observation, way: _Way) -> Reply:
         message = envelope.message
+        contract = way.contract = snapshot.contract(envelope.principal.grants)
         document = way.document = read(message.query)
         observation.mark("document")
         operation = way.operation = snapshot.operation(contract, document, message, envelope.pin)
@@ -98,14 +102,8 @@ class Pipeline:
         return outcome.reply
 
     def _record(
-        self,
-        snapshot: Snapshot,
-        contract: Contract,
-        envelope: Envelope,
-        observation: Observation,
-        way: _Way,
-        reply: Reply,
-    ) -> None:
+        self, snapshot: Snapshot, envelope: Envelope, observation: Observation, way: _Way, reply: Reply
+    ) -> int | None:
         operation, planned = way.operation, way.planned
         if operation is not None and operation.node.name is not None:
             observation.operation_name = operation.node.name.value
@@ -115,13 +113,13 @@ class Pipeline:
             envelope,
             way.document,
             operation.syntax.hash if operation is not None else _hash_of(way.document),
-            contract.id,
+            way.contract.id if way.contract is not None else None,
             snapshot.version,
             snapshot.policy.version,
             planned.plan.coordinates if planned is not None else (),
             statement.fingerprint if statement is not None else None,
         )
-        self.auditor.append(facts, reply, observation)
+        return self.auditor.append(facts, reply, observation)
 
 
 def _hash_of(document: Document | None) -> str | None:

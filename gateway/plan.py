@@ -6,7 +6,7 @@ Refuses with BAD_USER_INPUT and LIMIT_EXCEEDED where the structure of arguments 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,17 +21,20 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from gateway.contract import Operation
+from gateway.contract import Operation, told
 from gateway.document import Document
+from gateway.literals import check_literals
 from narthex.errors import Code, Location, Refusal, Refused
 from resolvers.sql.compile import Statement, compile_roots, entity_of
 from resolvers.sql.lists import limit_bound
 from resolvers.sql.scope import ListLimits, Scope
 from resolvers.sql.selection import collect
-from resolvers.sql.values import Inputs, Source, in_order, shape_of
+from resolvers.sql.values import Budget, Inputs, Source, in_order, shape_of
 from schema.model import Model
 
 _NO_VARIABLES = VariableValues({}, {})
+_VALUES = 10
+"""Values that variables may have, for each that a document may: a list of scalars is one parameter, however long."""
 _INT_DIGITS = 11
 """Characters of the longest `Int` literal."""
 
@@ -52,6 +55,7 @@ class Plan:
     roots: tuple[Root, ...]
     statement: Statement | None
     control: DocumentNode | None
+    control_fields: tuple[str, ...]
     coordinates: tuple[str, ...]
     """What the operation touches, for its record: root fields and relationships."""
 
@@ -68,7 +72,12 @@ class Planned:
 def make_plan(
     operation: Operation, document: Document, variables: Mapping[str, object], model: Model, limits: ListLimits
 ) -> Planned:
-    """The plan for a request, from the operation's cache where one of the same shape is there."""
+    """The plan for a request, from the operation's cache where one of the same shape is there.
+
+    Raises `InvalidLiteral` where a literal of the request does not fit its type.
+    """
+    _check_size(variables, _VALUES * limits.values)
+    check_literals(operation.unread, document.literals)
     inputs = Inputs(coerce_variables(operation, variables), document.literals)
     shape = _shape(operation, inputs)
     plan = cast(Plan | None, operation.plans.get(shape))
@@ -77,6 +86,18 @@ def make_plan(
     plan = _compile(operation, inputs, model, limits)
     operation.plans[shape] = plan
     return Planned(plan, inputs, cached=False)
+
+
+def _check_size(variables: Mapping[str, object], limit: int) -> None:
+    """Bound the values in variables before each is looked at."""
+    count, waiting = 0, [cast(object, variables)]
+    while waiting:
+        value = waiting.pop()
+        count += len(cast(Sized, value))
+        if count > limit:
+            raise Refusal(Code.LIMIT_EXCEEDED, f"The variables have more than {limit} values.", limit=limit)
+        items = cast(Mapping[str, object], value).values() if isinstance(value, Mapping) else cast(list[object], value)
+        waiting.extend(item for item in items if isinstance(item, dict | list))
 
 
 def coerce_variables(operation: Operation, given: Mapping[str, object]) -> VariableValues:
@@ -99,7 +120,7 @@ def coerce_variables(operation: Operation, given: Mapping[str, object]) -> Varia
 def _variable_refusal(error: GraphQLError) -> Refusal:
     return Refusal(
         Code.BAD_USER_INPUT,
-        error.message,
+        told(error),
         locations=[Location(place.line, place.column) for place in error.locations or ()],
     )
 
@@ -130,12 +151,15 @@ def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLim
     roots = tuple(Root(key, f'"{key}":'.encode(), columns.get(key)) for key in fields)
     statement = None
     if data:
-        scope = Scope(model, Source(inputs.variables, syntax.slots), inputs, syntax.fragments, limits)
+        scope = Scope(
+            model, Source(inputs.variables, syntax.slots, Budget(limits.values)), inputs, syntax.fragments, limits
+        )
         statement = compile_roots(scope, cast(GraphQLObjectType, operation.view.query_type), data)
-    touched = [f"Query.{node.name.value}" for node in control]
+    control_fields = tuple(dict.fromkeys(node.name.value for node in control))
+    touched = [f"Query.{name}" for name in control_fields]
     touched += [step.coordinate for step in statement.steps] if statement is not None else []
     document = _control_document(operation, control) if control else None
-    return Plan(roots, statement, document, tuple(dict.fromkeys(touched)))
+    return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)))
 
 
 def _control_document(operation: Operation, nodes: list[FieldNode]) -> DocumentNode:

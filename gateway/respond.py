@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
-
+from gateway.encode import json_bytes
+from gateway.envelope import NeedsPost
 from gateway.plan import Plan
 from narthex.errors import CODES, Code, Refusal
 from resolvers.sql.lists import CUT_CLOSE, CUT_OPEN
@@ -30,12 +30,12 @@ class Reply:
         """The response as JSON (GraphQL specification, section 7.1)."""
         parts: list[bytes] = []
         if self.refusals:
-            parts.append(b'"errors":' + orjson.dumps([refusal.formatted() for refusal in self.refusals], default=str))
+            parts.append(b'"errors":' + json_bytes([refusal.formatted() for refusal in self.refusals]))
         if self.data is not None:
             parts.append(b'"data":' + self.data)
         if self.truncated:
             cuts = [{"path": list(cut.path), "limit": cut.limit} for cut in self.truncated]
-            parts.append(b'"extensions":{"narthex":{"truncated":' + orjson.dumps(cuts) + b"}}")
+            parts.append(b'"extensions":{"narthex":{"truncated":' + json_bytes(cuts) + b"}}")
         return b"{" + b",".join(parts) + b"}"
 
     def outcome(self) -> str:
@@ -50,14 +50,15 @@ class Reply:
 def status_of(reply: Reply, strict: bool) -> int:
     """The HTTP status. `strict` is for `application/graphql-response+json`, else `application/json` is answered.
 
-    GraphQL over HTTP, section 6.4: with data it is 200; without, `application/json` tells most errors with 200 too.
+    GraphQL over HTTP, section 6.4: with data, be it null, it is 200; without, `application/json` tells most errors
+    with 200 too.
     """
-    if not reply.refusals or (reply.data is not None and reply.data != b"null"):
+    if not reply.refusals or reply.data is not None:
         return 200
-    code = reply.refusals[0].code
-    if strict or (code in _BEFORE_EXECUTION and reply.data is None):
-        return CODES[code].status
-    return 200
+    first = reply.refusals[0]
+    if isinstance(first, NeedsPost):
+        return 405
+    return CODES[first.code].status if strict or first.code in _BEFORE_EXECUTION else 200
 
 
 def assemble(
@@ -71,7 +72,7 @@ def assemble(
             parts.append(root.prefix + (b"null" if value is None else value))
         else:
             assert control is not None
-            parts.append(root.prefix + orjson.dumps(control[root.key], default=str))
+            parts.append(root.prefix + json_bytes(control[root.key]))
     data = b"{" + b",".join(parts) + b"}"
     if plan.statement is None or _OPEN not in data:
         return data, ()

@@ -13,7 +13,6 @@ from pathlib import Path
 import asyncpg
 import structlog
 import uvicorn
-from resolvers.selfinfo.schema import control_schema
 
 from gateway.app import Parts, make_app
 from gateway.audit import Auditor
@@ -27,6 +26,7 @@ from gateway.snapshot import Snapshot
 from narthex.errors import ProjectError
 from narthex.observe import Observation
 from resolvers.context import Context
+from resolvers.selfinfo.schema import control_schema
 from schema.elements import Contract
 
 _OPERATION_NAME = re.compile(r"^\s*(?:query|mutation|subscription)\s+(\w+)", re.MULTILINE)

@@ -44,7 +44,7 @@ class Snapshot:
         self.schema = schema
         self.policy = policy
         self.at = at
-        self.limits = ListLimits(settings.default_rows, settings.limits.max_rows)
+        self.limits = ListLimits(settings.default_rows, settings.limits.max_rows, settings.limits.tokens)
         self._views: LRUCache[str, View] = LRUCache(settings.cache.contracts)
         self._operations: LRUCache[tuple[str | None, ...], Operation] = LRUCache(settings.cache.documents)
 

@@ -6,8 +6,6 @@ on a WebSocket or on `/mcp` is 403.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.respond import Reply
@@ -30,15 +28,15 @@ class BrowserSafety:
             await self._app(scope, receive, send)
             return
         host = origin = ""
-        hosts = 0
+        hosts = origins = 0
         for name, value in scope["headers"]:
             if name == b"host":
                 host, hosts = value.decode("latin-1").lower(), hosts + 1
             elif name == b"origin":
-                origin = value.decode("latin-1").lower()
+                origin, origins = value.decode("latin-1").lower(), origins + 1
         if hosts != 1 or not (self._any_host or _name_of(host) in self._hosts):
             await _refuse(scope, send, 421, "This gateway does not answer to that host.")
-        elif origin and self._guarded(scope) and not self._ours(origin, host):
+        elif origins and self._guarded(scope) and (origins > 1 or not self._ours(origin, host)):
             await _refuse(scope, send, 403, "Pages of that origin may not call this gateway.")
         else:
             await self._app(scope, receive, send)
@@ -49,8 +47,7 @@ class BrowserSafety:
     def _ours(self, origin: str, host: str) -> bool:
         if origin in self._origins:
             return True
-        parts = urlsplit(origin)
-        return parts.scheme in ("http", "https") and parts.netloc == host
+        return origin in (f"http://{host}", f"https://{host}")
 
 
 def _name_of(host: str) -> str:
@@ -65,6 +62,10 @@ async def _refuse(scope: Scope, send: Send, status: int, message: str) -> None:
         await send({"type": "websocket.close", "code": 4403, "reason": message})
         return
     body = Reply(None, (Refusal(Code.FORBIDDEN, message),)).body()
-    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    headers = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

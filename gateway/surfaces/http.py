@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import cast
@@ -15,11 +16,11 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.envelope import Message, Verifier, seal
+from gateway.envelope import Message, Verifier, bearer, seal
 from gateway.pipeline import Pipeline
 from gateway.respond import Reply, status_of
 from gateway.snapshot import Snapshot
-from narthex.errors import CODES, Code, Refusal
+from narthex.errors import Code, Refusal
 from narthex.observe import Consumer, Observation
 from schema.scalars import ExactFloat
 
@@ -27,9 +28,15 @@ JSON = "application/json"
 RESPONSE_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 _OFFERED = (JSON, RESPONSE_JSON, EVENT_STREAM)
+_COVERED = 10_000
+"""Put behind every type that an Accept field names."""
+_WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
+_LENGTH_DIGITS = 18
+_CLIENT_LEFT = 499
 _WATCH_AFTER_S = 0.05
 _MAX_JSON_NESTING = 200
 _SINGLE = frozenset({"authorization", "host", "origin", "content-type", "content-length", "idempotency-key"})
+_NO_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _BASE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
@@ -39,6 +46,7 @@ class Malformed(Exception):
     def __init__(self, status: int, message: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
         super().__init__(message)
         self.status = status
+        self.code = Code.PAYLOAD_TOO_LARGE if status == 413 else Code.BAD_USER_INPUT
         self.headers = headers
 
 
@@ -71,27 +79,34 @@ class GraphQLOverHTTP:
             accepted = negotiate(headers.get("accept"))
             reply = await self._answer(scope, headers, receive, observation)
         except Malformed as malformed:
-            observation.outcome = Code.BAD_USER_INPUT.value
-            await _send_malformed(send, malformed)
+            observation.outcome = malformed.code.value
             self._observe(observation, malformed.status)
+            await _send_malformed(send, malformed)
             return
         except Disconnected:
+            observation.outcome = Code.CANCELLED.value
+            self._observe(observation, _CLIENT_LEFT)
             return
+        except Exception as error:  # the boundary: nothing unexpected reaches the caller as it is
+            observation.fault, observation.outcome = error, Code.INTERNAL.value
+            reply = Reply(None, (Refusal(Code.INTERNAL, "The gateway failed to answer."),))
         await self._send(send, reply, accepted, observation)
 
     async def _answer(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, observation: Observation
     ) -> Reply:
-        reads_only = scope["method"] == "GET"
-        if reads_only:
-            message = _message_of_query(scope["query_string"])
-        elif scope["method"] == "POST":
-            _check_content_type(headers.get("content-type"))
-            message = parse_message(await read_body(headers, receive, self._body_limit))
-        else:
+        if scope["method"] not in ("GET", "POST"):
             raise Malformed(405, "Use POST or GET.", ((b"allow", b"GET, POST"),))
+        if scope["method"] == "POST":
+            _check_content_type(headers.get("content-type"))
         try:
-            envelope = await seal(self._verifier, headers, message, "http", reads_only=reads_only)
+            # First of all, so that nobody without a token makes the gateway read what they sent.
+            await self._verifier.verify(bearer(headers))
+            if scope["method"] == "GET":
+                message = _message_of_query(scope["query_string"])
+            else:
+                message = parse_message(await read_body(headers, receive, self._body_limit))
+            envelope = await seal(self._verifier, headers, message, "http")
         except Refusal as refusal:
             observation.outcome = refusal.code.value
             return Reply(None, (refusal,))
@@ -114,7 +129,7 @@ class GraphQLOverHTTP:
         status = status_of(reply, strict=accepted == RESPONSE_JSON)
         headers = [*_BASE_HEADERS, (b"server-timing", observation.server_timing().encode())]
         if accepted == EVENT_STREAM and reply.data is not None:
-            status, body = 200, b"event: next\ndata: " + body + b"\n\nevent: complete\ndata: \n\n"
+            status, body = 200, b"event: next\ndata: " + _one_line(body) + b"\n\nevent: complete\ndata: \n\n"
             headers.append((b"content-type", b"text/event-stream; charset=utf-8"))
         else:
             kind = RESPONSE_JSON if accepted == RESPONSE_JSON else JSON
@@ -122,11 +137,13 @@ class GraphQLOverHTTP:
         headers.append((b"content-length", str(len(body)).encode()))
         if status == 401:
             headers.append((b"www-authenticate", b'Bearer realm="narthex"'))
+        if status == 405:
+            headers.append((b"allow", b"POST"))
         if (wait := reply.retry_after_s()) is not None and status in (429, 503):
             headers.append((b"retry-after", str(wait).encode()))
+        self._observe(observation, status)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        self._observe(observation, status)
 
     def _observe(self, observation: Observation, status: int) -> None:
         observation.status = status
@@ -166,10 +183,12 @@ def read_headers(scope: Scope) -> dict[str, str]:
     """Header fields by lower-case name. A second value for a field that must be single is refused, not chosen from."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
-        name = raw_name.decode("latin-1")
-        if name in headers and (name in _SINGLE or name.startswith("x-narthex-")):
-            raise Malformed(400, f"The header field '{name}' is given twice.")
-        headers[name] = raw_value.decode("latin-1")
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if name in headers:
+            if name in _SINGLE or name.startswith("x-narthex-"):
+                raise Malformed(400, f"The header field '{name}' is given twice.")
+            value = f"{headers[name]}, {value}"
+        headers[name] = value
     return headers
 
 
@@ -178,25 +197,27 @@ def negotiate(accept: str | None) -> str:
     """The media type of the answer (RFC 9110, section 12.5.1); `application/json` where nothing is asked for."""
     if accept is None or not accept.strip():
         return JSON
-    ranked: list[tuple[float, int, str]] = []
+    ranges: dict[str, tuple[float, int]] = {}
     for position, part in enumerate(accept.split(",")):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
         quality = next((_quality(piece[2:]) for piece in parameters if piece.startswith("q=")), 1.0)
-        if media in _OFFERED:
-            ranked.append((-quality, position, media))
-        elif media in ("*/*", "application/*"):
-            ranked.append((-quality, position + 1_000, JSON))
-    acceptable = [entry for entry in sorted(ranked) if entry[0] < 0]
+        ranges.setdefault(media, (-quality, position))
+    # What names a type in full decides for it, then what names its half; a type that is named goes before one that is
+    # only covered, and an event stream is for those alone who name it.
+    ranked = [(*ranges[media], media) for media in _OFFERED if media in ranges]
+    covering = ranges.get("application/*", ranges.get("*/*"))
+    if covering is not None:
+        quality, position = covering
+        ranked += [(quality, position + _COVERED, media) for media in (JSON, RESPONSE_JSON) if media not in ranges]
+    acceptable = [entry for entry in ranked if entry[0] < 0]
     if not acceptable:
         raise Malformed(406, f"Accept one of {', '.join(_OFFERED)}.")
-    return acceptable[0][2]
+    return min(acceptable)[2]
 
 
 def _quality(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
+    """The weight of a media range; one that is none counts as zero."""
+    return float(text) if _WEIGHT.fullmatch(text) else 0.0
 
 
 def _check_content_type(value: str | None) -> None:
@@ -211,7 +232,7 @@ def _check_content_type(value: str | None) -> None:
 async def read_body(headers: Mapping[str, str], receive: Receive, limit: int) -> bytes:
     """The body, refused with 413 as soon as it is known to be over the limit (bytes)."""
     length = headers.get("content-length", "")
-    if length.isdecimal() and int(length) > limit:
+    if length.isdecimal() and (len(length) > _LENGTH_DIGITS or int(length) > limit):
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
@@ -273,10 +294,10 @@ def parse_message(body: bytes) -> Message:
         raise Malformed(400, "The body is not valid JSON.") from error
     if not isinstance(content, dict):
         raise Malformed(400, "The body must be a JSON object.")
-    return message_of(content)
+    return message_of(content, len(body))
 
 
-def message_of(content: Mapping[str, object]) -> Message:
+def message_of(content: Mapping[str, object], size: int, *, reads_only: bool = False) -> Message:
     """The four entries of a request, each of its right kind; raises `Malformed` with 400."""
     query = content.get("query")
     if not isinstance(query, str):
@@ -293,25 +314,33 @@ def message_of(content: Mapping[str, object]) -> Message:
         cast("Mapping[str, object]", variables or {}),
         operation_name or None,
         cast("Mapping[str, object] | None", extensions),
+        size,
+        reads_only,
     )
 
 
 def _message_of_query(query_string: bytes) -> Message:
     try:
         given = parse_qs(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=10)
-        single = {name: values[0] for name, values in given.items() if len(values) == 1}
+        single = {name: values[0] for name, values in given.items()}
+        if any(len(values) > 1 for values in given.values()):
+            raise Malformed(400, "A parameter is given twice.")
         content: dict[str, object] = {name: single[name] for name in ("query", "operationName") if name in single}
         for name in ("variables", "extensions"):
             if single.get(name):
                 content[name] = load_json(single[name])
     except (ValueError, RecursionError) as error:
         raise Malformed(400, "The query string is not a GraphQL request.") from error
-    return message_of(content)
+    return message_of(content, len(query_string), reads_only=True)
+
+
+def _one_line(body: bytes) -> bytes:
+    """JSON without line ends, which would end an event. They stand between tokens, where `json` columns keep them."""
+    return body.translate(_NO_LINE_ENDS)
 
 
 async def _send_malformed(send: Send, malformed: Malformed) -> None:
-    code = Code.PAYLOAD_TOO_LARGE if malformed.status == 413 else Code.BAD_USER_INPUT
-    body = Reply(None, (Refusal(code, str(malformed), hint=CODES[code].hint),)).body()
+    body = Reply(None, (Refusal(malformed.code, str(malformed)),)).body()
     headers = [
         *_BASE_HEADERS,
         *malformed.headers,

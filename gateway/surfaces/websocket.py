@@ -11,23 +11,26 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import cast
 
-import orjson
 from starlette.types import Receive, Scope, Send
 
+from gateway.encode import json_bytes
 from gateway.envelope import Message, Verifier, seal
 from gateway.pipeline import Pipeline
 from gateway.snapshot import Snapshot
 from gateway.surfaces.http import Malformed, load_json, message_of, read_headers
-from narthex.errors import Refusal
+from narthex.errors import Code, Refusal
 from narthex.observe import Consumer, Observation
 from narthex.principal import Principal
 
 PROTOCOL = "graphql-transport-ws"
 _INIT_WAIT_S = 10.0
 _MAX_OPERATIONS = 100
+_MAX_IDENTIFIER = 64
 _TOO_MANY = 4429
+_KEPT = frozenset({"authorization", "traceparent"})
 
 
 class _Close(Exception):
@@ -36,6 +39,14 @@ class _Close(Exception):
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
         self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The entries of a message, and how many characters it had."""
+
+    entries: Mapping[str, object]
+    size: int
 
 
 class GraphQLOverWebSocket:
@@ -61,23 +72,35 @@ class GraphQLOverWebSocket:
             await send({"type": "websocket.close", "code": 4406, "reason": f"Use the subprotocol {PROTOCOL}."})
             return
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-        connection = _Connection(self, scope, receive, send)
+        connection = _Connection(self, receive, send)
+        close: _Close | None = None
         try:
+            connection.greet(scope)
             await connection.serve()
-        except _Close as close:
-            await send({"type": "websocket.close", "code": close.code, "reason": str(close)})
+        except _Close as reason:
+            close = reason
         finally:
             await connection.end()
+        if close is not None:
+            with suppress(RuntimeError):  # the client was faster
+                await send({"type": "websocket.close", "code": close.code, "reason": str(close)})
 
 
 class _Connection:
-    def __init__(self, endpoint: GraphQLOverWebSocket, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, endpoint: GraphQLOverWebSocket, receive: Receive, send: Send) -> None:
         self._endpoint = endpoint
-        self._headers = _upgrade_headers(scope)
+        self._headers: dict[str, str] = {}
         self._receive = receive
         self._send = send
         self._principal: Principal | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
+
+    def greet(self, scope: Scope) -> None:
+        """Keep of the upgrade request what counts: the trace and the options. Raises `_Close`."""
+        try:
+            self._headers = _kept(read_headers(scope))
+        except Malformed as malformed:
+            raise _Close(4400, str(malformed)) from None
 
     async def serve(self) -> None:
         """Take messages until the client leaves; raises `_Close`."""
@@ -94,16 +117,17 @@ class _Connection:
             await self._take(content)
 
     async def end(self) -> None:
-        for task in self._running.values():
+        running = list(self._running.values())
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _patience(self, opened: float) -> float:
         if self._principal is None:
             return max(0.0, opened + _INIT_WAIT_S - time.monotonic())
         return max(0.0, self._principal.expires_at - time.time())
 
-    async def _next(self) -> Mapping[str, object] | None:
+    async def _next(self) -> _Content | None:
         event = await self._receive()
         if event["type"] == "websocket.disconnect":
             return None
@@ -116,51 +140,54 @@ class _Connection:
             raise _Close(4400, "The message is not valid JSON.") from None
         if not isinstance(content, dict):
             raise _Close(4400, "The message is not an object.")
-        return content
+        return _Content(content, len(text))
 
-    async def _take(self, content: Mapping[str, object]) -> None:
-        kind = content.get("type")
-        if kind == "connection_init":
-            await self._init(content.get("payload"))
-        elif kind == "ping":
-            await self._say({"type": "pong"})
-        elif kind == "pong":
-            return
-        elif kind == "subscribe":
-            self._subscribe(content)
-        elif kind == "complete":
-            task = self._running.pop(str(content.get("id")), None)
-            if task is not None:
-                task.cancel()
-        else:
-            raise _Close(4400, "Unknown message type")
+    async def _take(self, content: _Content) -> None:
+        entries = content.entries
+        match entries.get("type"):
+            case "connection_init":
+                await self._init(entries.get("payload"))
+            case "ping":
+                await self._say({"type": "pong"})
+            case "pong":
+                return
+            case "subscribe":
+                self._subscribe(content)
+            case "complete":
+                task = self._running.pop(_identifier(entries), None)
+                if task is not None:
+                    task.cancel()
+            case _:
+                raise _Close(4400, "Unknown message type")
 
     async def _init(self, payload: object) -> None:
         fields = cast("Mapping[str, object]", payload) if isinstance(payload, dict) else {}
-        given = {str(name).lower(): value for name, value in fields.items() if isinstance(value, str)}
+        given = _kept({name.lower(): value for name, value in fields.items() if isinstance(value, str)})
+        if self._principal is not None and "authorization" not in given:
+            raise _Close(_TOO_MANY, "Too many initialisation requests")
         headers = {**self._headers, **given}
         try:
-            message = Message("", {})
-            envelope = await seal(self._endpoint.verifier, headers, message, "websocket")
-        except Refusal:
-            raise _Close(4401, "Unauthorized") from None
-        if self._principal is not None and envelope.principal.subject != self._principal.subject:
+            envelope = await seal(self._endpoint.verifier, headers, Message("", {}), "websocket")
+        except Refusal as refusal:
+            unknown = refusal.code is Code.UNAUTHENTICATED
+            raise _Close(4401, "Unauthorized") if unknown else _Close(4403, "Forbidden") from None
+        if self._principal is not None and _caller(envelope.principal) != _caller(self._principal):
             raise _Close(_TOO_MANY, "Too many initialisation requests")
         self._principal, self._headers = envelope.principal, headers
         await self._say({"type": "connection_ack"})
 
-    def _subscribe(self, content: Mapping[str, object]) -> None:
+    def _subscribe(self, content: _Content) -> None:
         if self._principal is None:
             raise _Close(4401, "Unauthorized")
-        identifier, payload = content.get("id"), content.get("payload")
-        if not isinstance(identifier, str) or not identifier or not isinstance(payload, dict):
-            raise _Close(4400, "'subscribe' needs an id and a payload.")
+        identifier, payload = _identifier(content.entries), content.entries.get("payload")
+        if not isinstance(payload, dict):
+            raise _Close(4400, "'subscribe' needs a payload.")
         if identifier in self._running:
-            raise _Close(4409, f"Subscriber for {identifier[:64]} already exists")
+            raise _Close(4409, f"Subscriber for {identifier} already exists")
         if len(self._running) >= _MAX_OPERATIONS:
             raise _Close(_TOO_MANY, "Too many operations at once.")
         try:
-            message = message_of(payload)
+            message = message_of(payload, content.size)
         except Malformed as malformed:
             raise _Close(4400, str(malformed)) from None
         self._running[identifier] = asyncio.create_task(self._run(identifier, message))
@@ -171,35 +198,52 @@ class _Connection:
             envelope = await seal(self._endpoint.verifier, self._headers, message, "websocket")
             observation.mark("envelope")
             observation.role, observation.subject = envelope.principal.role, envelope.principal.subject
+            observation.trace_id = envelope.trace_id
             reply = await self._endpoint.pipeline.run(self._endpoint.snapshot(), envelope, observation)
             if reply.data is None:
                 errors = [refusal.formatted() for refusal in reply.refusals]
                 await self._say({"id": identifier, "type": "error", "payload": errors})
             else:
-                body = b'{"id":' + orjson.dumps(identifier) + b',"type":"next","payload":' + reply.body() + b"}"
-                await self._send({"type": "websocket.send", "text": body.decode()})
+                body = b'{"id":' + json_bytes(identifier) + b',"type":"next","payload":' + reply.body() + b"}"
+                await self._write(body)
                 await self._say({"id": identifier, "type": "complete"})
         except Refusal as refusal:
             observation.outcome = refusal.code.value
             await self._say({"id": identifier, "type": "error", "payload": [refusal.formatted()]})
+        except Exception as error:  # the boundary: nothing unexpected reaches the caller as it is
+            observation.fault, observation.outcome = error, Code.INTERNAL.value
+            failure = Refusal(Code.INTERNAL, "The gateway failed to answer.")
+            await self._say({"id": identifier, "type": "error", "payload": [failure.formatted()]})
         finally:
-            self._running.pop(identifier, None)
+            # After `complete` the client may have used the id again.
+            if self._running.get(identifier) is asyncio.current_task():
+                del self._running[identifier]
             observation.finish()
             for consumer in self._endpoint.consumers:
                 consumer(observation)
 
     async def _say(self, content: Mapping[str, object]) -> None:
+        await self._write(json_bytes(content))
+
+    async def _write(self, text: bytes) -> None:
         with suppress(RuntimeError):  # the client has gone; its disconnect is the next event
-            await self._send({"type": "websocket.send", "text": orjson.dumps(content, default=str).decode()})
+            await self._send({"type": "websocket.send", "text": text.decode()})
 
 
-def _upgrade_headers(scope: Scope) -> dict[str, str]:
-    """What of the upgrade request counts: the trace and the options. A token comes in `connection_init`, or here."""
-    try:
-        headers = read_headers(scope)
-    except Malformed as malformed:
-        raise _Close(4400, str(malformed)) from None
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """What counts for all operations of a connection, from the upgrade request or from `connection_init`."""
     return {name: value for name, value in headers.items() if name.startswith("x-narthex-") or name in _KEPT}
 
 
-_KEPT = frozenset({"authorization", "traceparent"})
+def _caller(principal: Principal) -> tuple[object, ...]:
+    return principal.subject, principal.actors, principal.grants.role
+
+
+def _identifier(entries: Mapping[str, object]) -> str:
+    """The id of an operation; what close reasons and answers could not repeat is refused."""
+    identifier = entries.get("id")
+    if not isinstance(identifier, str) or not identifier:
+        raise _Close(4400, "The message needs an id.")
+    if not identifier.isascii() or not identifier.isprintable() or len(identifier) > _MAX_IDENTIFIER:
+        raise _Close(4400, f"An id is at most {_MAX_IDENTIFIER} printable ASCII characters.")
+    return identifier

@@ -17,10 +17,14 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class ListLimits:
-    """`default_rows` (0 is off) cuts a list without `limit`; `max_rows` is the most that any list may return."""
+    """`default_rows` (0 is off) cuts a list without `limit`; `max_rows` is the most that any list may return.
+
+    `values` is how many values the arguments of one operation may have.
+    """
 
     default_rows: int
     max_rows: int
+    values: int
 
     @property
     def unasked(self) -> int:

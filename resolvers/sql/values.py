@@ -21,6 +21,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLString,
+    GraphQLSyntaxError,
     IntValueNode,
     ListValueNode,
     NullValueNode,
@@ -67,15 +68,30 @@ class InvalidLiteral(Exception):
     """A literal does not fit its type; validation of the document says so with its place."""
 
 
+@dataclass(slots=True)
+class Budget:
+    """How many values the arguments of one statement may have: fragments and variables can repeat them at will."""
+
+    limit: int
+    spent: int = 0
+
+    def spend(self) -> None:
+        self.spent += 1
+        if self.spent > self.limit:
+            raise Refusal(Code.LIMIT_EXCEEDED, f"The arguments have more than {self.limit} values.", limit=self.limit)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What trees are read from while planning: this request's variables (for their shape) and the literals' slots."""
 
     variables: VariableValues
     slots: Mapping[int, int]
+    budget: Budget
 
     def tree(self, node: ValueNode, type_: GraphQLInputType) -> Tree | object:
         """The tree of one argument value, or `Undefined` for a variable that was not given."""
+        self.budget.spend()
         if isinstance(node, VariableNode):
             name = node.name.value
             if name not in self.variables.coerced:
@@ -84,9 +100,9 @@ class Source:
             if value is None and isinstance(type_, GraphQLNonNull):
                 # Validation lets a variable with a default stand here (GraphQL specification, section 5.8.5).
                 raise Refusal(Code.BAD_USER_INPUT, f"The variable '${name}' must not be null where it is used.")
-            return _variable_tree(type_, value, (name,))
+            return self._variable_tree(type_, value, (name,))
         if isinstance(type_, GraphQLNonNull):
-            return self.tree(node, type_.of_type)
+            type_ = type_.of_type
         if isinstance(node, NullValueNode):
             return None
         if isinstance(type_, GraphQLList):
@@ -125,6 +141,22 @@ class Source:
             return value
 
         return Leaf(read)
+
+    def _variable_tree(self, type_: GraphQLInputType, value: object, path: tuple[str | int, ...]) -> Tree:
+        if isinstance(type_, GraphQLNonNull):
+            type_ = type_.of_type
+        self.budget.spend()
+        if value is None:
+            return None
+        if isinstance(type_, GraphQLEnumType):
+            return cast(str, value)
+        if isinstance(type_, GraphQLList) and not is_scalar_list(type_):
+            items = cast(Sequence[object], value)
+            return tuple(self._variable_tree(type_.of_type, item, (*path, at)) for at, item in enumerate(items))
+        if isinstance(type_, GraphQLInputObjectType):
+            given, fields = cast(Mapping[str, object], value), type_.fields
+            return {name: self._variable_tree(fields[name].type, item, (*path, name)) for name, item in given.items()}
+        return Leaf(_path_reader(path), constant=value if isinstance(value, bool) else Undefined)
 
 
 def is_scalar_list(type_: GraphQLInputType) -> bool:
@@ -173,22 +205,6 @@ def in_order(value: object, given: object) -> object:
     return value
 
 
-def _variable_tree(type_: GraphQLInputType, value: object, path: tuple[str | int, ...]) -> Tree:
-    if isinstance(type_, GraphQLNonNull):
-        return _variable_tree(type_.of_type, value, path)
-    if value is None:
-        return None
-    if isinstance(type_, GraphQLEnumType):
-        return cast(str, value)
-    if isinstance(type_, GraphQLList) and not is_scalar_list(type_):
-        items = cast(Sequence[object], value)
-        return tuple(_variable_tree(type_.of_type, item, (*path, at)) for at, item in enumerate(items))
-    if isinstance(type_, GraphQLInputObjectType):
-        given = cast(Mapping[str, object], value)
-        return {name: _variable_tree(type_.fields[name].type, item, (*path, name)) for name, item in given.items()}
-    return Leaf(_path_reader(path), constant=value if isinstance(value, bool) else Undefined)
-
-
 def _path_reader(path: tuple[str | int, ...]) -> Read:
     name, *rest = path
 
@@ -206,7 +222,7 @@ def _with_literals(node: ValueNode, slots: Mapping[int, int], inputs: Inputs) ->
     if isinstance(node, IntValueNode | FloatValueNode):
         return type(node)(value=inputs.literals[slots[_offset(node)]])
     if isinstance(node, StringValueNode):
-        return StringValueNode(value=_string(inputs.literals[slots[_offset(node)]]))
+        return StringValueNode(value=string_of(inputs.literals[slots[_offset(node)]]))
     if isinstance(node, ListValueNode):
         return ListValueNode(values=tuple(_with_literals(item, slots, inputs) for item in node.values))
     if isinstance(node, ObjectValueNode):
@@ -229,7 +245,11 @@ def _offset(node: ValueNode) -> int:
     return node.loc.start
 
 
-def _string(literal: str) -> str:
+def string_of(literal: str) -> str:
+    """The value of a string literal."""
     if "\\" not in literal and not literal.startswith('"""'):
         return literal[1:-1]
-    return cast(str, coerce_input_literal(parse_const_value(literal), GraphQLString))
+    try:
+        return cast(str, coerce_input_literal(parse_const_value(literal), GraphQLString))
+    except GraphQLSyntaxError:  # an escape that there is not
+        raise InvalidLiteral from None
