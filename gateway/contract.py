@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Protocol, cast
 
-from cachetools import LRUCache
 from graphql import (
     ArgumentNode,
     GraphQLError,
@@ -35,8 +34,6 @@ from narthex.errors import Code, Location, Refusal, Refused
 from schema.visibility import View
 
 _MAX_ERRORS = 20
-_PLANS = 64
-"""Plans of one operation: the shapes of its variables that are kept."""
 
 _UNKNOWN_FIELD = re.compile(r"Cannot query field '(\w+)' on type '(\w+)'")
 _UNKNOWN_ARGUMENT = re.compile(r"Unknown argument '(\w+)' on field '([\w.]+)'")
@@ -48,9 +45,16 @@ _MAX_MESSAGE = 500
 _QUOTED = re.compile(r"'([^']+)'")
 
 
+class Weighty(Protocol):
+    """A plan, to a cache that bounds how much it keeps and not only how many."""
+
+    @property
+    def weight(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A valid operation of a document, seen through one contract, with its plans by shape."""
+    """A valid operation of a document, seen through one contract, and where plans for it are kept."""
 
     node: OperationDefinitionNode
     syntax: Syntax
@@ -62,7 +66,9 @@ class Operation:
     """Whether the literals of its document are part of it, so that the same text with other literals is another one."""
     unread: tuple[Expected, ...]
     """Literals that running it does not look at, where there may be some."""
-    plans: MutableMapping[object, object] = field(default_factory=lambda: LRUCache(_PLANS))
+    plans: MutableMapping[object, Weighty]
+    """Plans of all operations under `token` and shape."""
+    token: object = field(default_factory=object)
 
 
 def choose(syntax: Syntax, name: str | None) -> OperationDefinitionNode:
@@ -83,8 +89,15 @@ def choose(syntax: Syntax, name: str | None) -> OperationDefinitionNode:
     raise Refusal(Code.BAD_USER_INPUT, "The document has no operation of the name that 'operationName' gives.")
 
 
-def read_contract(view: View, contract_id: str, syntax: Syntax, message: Message, pin: str | None) -> Operation:
-    """Validate a document in a view and choose its operation."""
+def read_contract(
+    view: View,
+    contract_id: str,
+    syntax: Syntax,
+    message: Message,
+    pin: str | None,
+    plans: MutableMapping[object, Weighty],
+) -> Operation:
+    """Validate a document in a view and choose its operation; `plans` is where its plans are to be kept."""
     node = choose(syntax, message.operation_name)
     if message.reads_only and node.operation is not OperationType.QUERY:
         raise NeedsPost
@@ -101,7 +114,7 @@ def read_contract(view: View, contract_id: str, syntax: Syntax, message: Message
     limits = tuple(_limit_sources(syntax))
     variables = tuple(_variables(view, node))
     pinned, unread = pins_literals(view, node, syntax), unread_literals(view, syntax)
-    return Operation(node, syntax, view, variables, limits, pinned, unread)
+    return Operation(node, syntax, view, variables, limits, pinned, unread, plans)
 
 
 def _variables(view: View, node: OperationDefinitionNode) -> Iterator[tuple[str, GraphQLInputType]]:

@@ -67,6 +67,8 @@ class Syntax:
     fragments: dict[str, FragmentDefinitionNode]
     slots: dict[int, int]
     hash: str
+    size: int
+    """Characters of the text; the tree holds on to it."""
 
 
 def read(text: str) -> Document:
@@ -121,7 +123,8 @@ def syntax(document: Document, limits: Limits) -> Syntax:
     fragments = {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
     _Bounds(fragments, limits).check(tree)
     slots = {offset: slot for slot, offset in enumerate(_literal_offsets(document.text))}
-    return Syntax(tree, fragments, slots, hashlib.sha256(document.key.encode()).hexdigest()[:32])
+    hashed = hashlib.sha256(document.key.encode()).hexdigest()[:32]
+    return Syntax(tree, fragments, slots, hashed, len(document.text))
 
 
 def _literal_offsets(text: str) -> list[int]:

@@ -7,6 +7,7 @@ Refuses with BAD_USER_INPUT and LIMIT_EXCEEDED where the structure of arguments 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sized
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -35,6 +36,7 @@ from schema.model import Model
 _NO_VARIABLES = VariableValues({}, {})
 _VALUES = 10
 """Values that variables may have, for each that a document may: a list of scalars is one parameter, however long."""
+_VALUE_WEIGHT = 100
 _INT_DIGITS = 11
 """Characters of the longest `Int` literal."""
 
@@ -58,6 +60,8 @@ class Plan:
     control_fields: tuple[str, ...]
     coordinates: tuple[str, ...]
     """What the operation touches, for its record: root fields and relationships."""
+    weight: int
+    """About how many characters it and its key in the cache hold on to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,13 @@ def make_plan(
     check_literals(operation.unread, document.literals)
     inputs = Inputs(coerce_variables(operation, variables), document.literals)
     shape = _shape(operation, inputs)
-    plan = cast(Plan | None, operation.plans.get(shape))
+    key = operation.token, shape
+    plan = cast(Plan | None, operation.plans.get(key))
     if plan is not None:
         return Planned(plan, inputs, cached=True)
     plan = _compile(operation, inputs, model, limits)
-    operation.plans[shape] = plan
+    with suppress(ValueError):  # larger than the whole cache
+        operation.plans[key] = plan
     return Planned(plan, inputs, cached=False)
 
 
@@ -149,17 +155,16 @@ def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLim
     control = [node for key, nodes in fields.items() if key not in data for node in nodes]
     columns = {key: column for column, key in enumerate(data)}
     roots = tuple(Root(key, f'"{key}":'.encode(), columns.get(key)) for key in fields)
-    statement = None
+    statement, budget = None, Budget(limits.values)
     if data:
-        scope = Scope(
-            model, Source(inputs.variables, syntax.slots, Budget(limits.values)), inputs, syntax.fragments, limits
-        )
+        scope = Scope(model, Source(inputs.variables, syntax.slots, budget), inputs, syntax.fragments, limits)
         statement = compile_roots(scope, cast(GraphQLObjectType, operation.view.query_type), data)
     control_fields = tuple(dict.fromkeys(node.name.value for node in control))
     touched = [f"Query.{name}" for name in control_fields]
     touched += [step.coordinate for step in statement.steps] if statement is not None else []
     document = _control_document(operation, control) if control else None
-    return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)))
+    weight = _VALUE_WEIGHT * budget.spent + (len(statement.sql) if statement is not None else 0)
+    return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)), weight)
 
 
 def _control_document(operation: Operation, nodes: list[FieldNode]) -> DocumentNode:

@@ -5,12 +5,13 @@ A change of the database or of a policy file makes a new snapshot; requests that
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
-from gateway.contract import Operation, read_contract
+from gateway.contract import Operation, Weighty, read_contract
 from gateway.document import Document, syntax
 from gateway.envelope import Message
 from narthex.principal import Grants
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from policies.decide import Policy
     from schema.catalog import Catalog
     from schema.model import Model
+
+
+_USUAL_DOCUMENT = 500
+_USUAL_PLAN = 4_000
+"""Characters of a document and of a plan that count as one in the settings. Larger ones take the place of several."""
 
 
 class Snapshot:
@@ -46,7 +52,12 @@ class Snapshot:
         self.at = at
         self.limits = ListLimits(settings.default_rows, settings.limits.max_rows, settings.limits.tokens)
         self._views: LRUCache[str, View] = LRUCache(settings.cache.contracts)
-        self._operations: LRUCache[tuple[str | None, ...], Operation] = LRUCache(settings.cache.documents)
+        self._operations: LRUCache[tuple[str | None, ...], Operation] = LRUCache(
+            settings.cache.documents * _USUAL_DOCUMENT, lambda operation: max(operation.syntax.size, _USUAL_DOCUMENT)
+        )
+        self._plans: LRUCache[object, Weighty] = LRUCache(
+            settings.cache.plans * _USUAL_PLAN, lambda plan: max(plan.weight, _USUAL_PLAN)
+        )
 
     @property
     def version(self) -> str:
@@ -72,12 +83,16 @@ class Snapshot:
             operation = self._operations.get((*key, *document.literals))
         if operation is None:
             operation = self.validate(contract, document, message, pin)
-            self._operations[key] = operation
+            self._keep(key, operation)
             if operation.pinned:
-                self._operations[(*key, *document.literals)] = operation
+                self._keep((*key, *document.literals), operation)
         return operation
+
+    def _keep(self, key: tuple[str | None, ...], operation: Operation) -> None:
+        with suppress(ValueError):  # larger than the whole cache
+            self._operations[key] = operation
 
     def validate(self, contract: Contract, document: Document, message: Message, pin: str | None = None) -> Operation:
         """Parse and validate a document under a contract; raises `Refusal` or `Refused`."""
         parsed = syntax(document, self.settings.limits)
-        return read_contract(self.view(contract), contract.id, parsed, message, pin)
+        return read_contract(self.view(contract), contract.id, parsed, message, pin, self._plans)
