@@ -24,7 +24,6 @@ _NATIVE = {
     "int4": int,
     "int8": int,
     "float4": float,
-    "float8": float,
     "bool": bool,
     "text": str,
 }
@@ -33,36 +32,49 @@ TEXT = PgType("pg_catalog", "text")
 TEXT_ARRAY = PgType("pg_catalog", "_text", element=TEXT)
 
 
+_MOST = 32_767
+"""Parameters of one statement that the driver sends."""
+
+
 class Params:
-    """Collects the parameters of one statement in the order of their numbers."""
+    """Collects the parameters of one statement in the order of their numbers.
+
+    What is read and converted alike is one parameter, so that a long list in a fragment is sent once however often the
+    fragment is spread.
+    """
 
     def __init__(self) -> None:
         self.binds: list[Bind] = []
+        self._numbers: dict[object, int] = {}
 
     def typed(self, leaf: Leaf, type_: PgType) -> str:
         """A parameter that holds one value of a type."""
         encode, cast_ = _encoding(type_)
-        return self._add(leaf.read, encode, cast_)
+        return self._add(leaf.read, encode, cast_, (leaf.key, type_))
 
     def listed(self, leaf: Leaf, type_: PgType) -> str:
         """A parameter that holds values of a type, to stand inside `any(…)` or `all(…)`."""
+        key = leaf.key, type_, "listed"
         if type_.storage.element is not None:
             # Postgres has no arrays of arrays of unequal length: each goes as its array literal.
-            literals = self._add(leaf.read, lambda value: [_array_literal(item) for item in _items(value)], "::text[]")
+            encode_all: Encode = lambda value: [_array_literal(item) for item in _items(value)]  # noqa: E731
+            literals = self._add(leaf.read, encode_all, "::text[]", key)
             return f"select item::{bare(type_).sql} from unnest({literals}) item"
         encode, cast_ = _encoding(type_)
-        return self._add(leaf.read, lambda value: [encode(item) for item in _items(value)], _array_cast(cast_))
+        return self._add(leaf.read, lambda value: [encode(item) for item in _items(value)], _array_cast(cast_), key)
 
     def computed(self, read: Read, encode: Encode, cast_: str) -> str:
         """A parameter made by a function of the operation's own (`limit`, JSON paths)."""
-        return self._add(read, encode, cast_)
+        return self._add(read, encode, cast_, object())
 
-    def _add(self, read: Read, encode: Encode, cast_: str) -> str:
-        if encode is _as_is:
-            self.binds.append(read)
-        else:
-            self.binds.append(lambda inputs: encode(read(inputs)))
-        return f"${len(self.binds)}{cast_}"
+    def _add(self, read: Read, encode: Encode, cast_: str, key: object) -> str:
+        number = self._numbers.get(key)
+        if number is None:
+            if len(self.binds) == _MOST:
+                raise Refusal(Code.LIMIT_EXCEEDED, f"The arguments have more than {_MOST} values.", limit=_MOST)
+            self.binds.append(read if encode is _as_is else lambda inputs: encode(read(inputs)))
+            number = self._numbers[key] = len(self.binds)
+        return f"${number}{cast_}"
 
 
 def row_count(params: Params, leaf: Leaf, coordinate: str, limit: int | None) -> str:

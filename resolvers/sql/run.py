@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     # The driver's classes are generic for the type checker only.
     Pool = asyncpg.Pool[asyncpg.Record]
 
+# Reads go to what was reflected a second ago: what is missing now, or closed to the data role, has just changed.
+_CHANGED = frozenset({"3D000", "3F000", "42501", "42702", "42703", "42704", "42809", "42P01", "55000"})
+# The type of a column has just changed, or has no such operation.
+_MISFIT = frozenset({"42804", "42846", "42883", "42P18"})
+_AWAY = frozenset({"08", "28", "53", "57", "58"})
+_QUEUE_S = 30.0
 _INVALID_VALUE = "A value in the arguments does not fit the type of its column."
 _NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
 
@@ -29,8 +35,10 @@ async def run_statement(pool: Pool, statement: Statement, inputs: Inputs) -> Seq
     INTERNAL. A cancelled task cancels the SQL.
     """
     values = [bind(inputs) for bind in statement.binds]
+    # A deadline costs as much as planning does, and only who finds no idle connection has to wait for one.
+    patience = None if pool.get_idle_size() else _QUEUE_S
     try:
-        async with pool.acquire() as connection:
+        async with pool.acquire(timeout=patience) as connection:
             try:
                 row = await connection.fetchrow(statement.sql, *values)
             except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
@@ -55,12 +63,12 @@ def refusal_of(error: asyncpg.PostgresError) -> Refusal:
         return Refusal(Code.CONFLICT, "The operation met another one that changes the same rows.")
     if state.startswith("22"):
         return Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE)
-    if state == "42883":
+    if state in _MISFIT:
         return Refusal(Code.BAD_USER_INPUT, _NO_OPERATION)
     if state.startswith("54"):
         return Refusal(Code.LIMIT_EXCEEDED, "The operation is too complex for the database.")
-    if state in ("42P01", "42703", "42704"):
+    if state in _CHANGED:
         return Refusal(Code.UNAVAILABLE, "The database schema is changing.", retry_after_s=1)
-    if state[:2] in ("08", "53", "57", "58"):
+    if state[:2] in _AWAY:
         return Refusal(Code.UNAVAILABLE, "The database cannot answer now.", retry_after_s=1)
     return Refusal(Code.INTERNAL, "The database refused the statement.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from graphql import (
     BooleanValueNode,
@@ -39,8 +39,7 @@ from graphql.execution.values import VariableValues
 from narthex.errors import Code, Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """The values of one request: coerced variables, and the source text of the document's literals by slot."""
 
     variables: VariableValues
@@ -54,10 +53,11 @@ Read = Callable[[Inputs], object]
 class Leaf:
     """A scalar, or a list of scalars, that is read from the request when the statement runs.
 
-    `constant` is set where the value is part of the plan's shape (booleans).
+    `constant` is set where the value is part of the plan's shape (booleans). Leaves of one `key` read the same value.
     """
 
     read: Read
+    key: object
     constant: object = Undefined
 
 
@@ -131,7 +131,7 @@ class Source:
 
     def _leaf(self, node: ValueNode, type_: GraphQLInputType) -> Leaf:
         if isinstance(node, BooleanValueNode) and not is_scalar_list(type_):
-            return Leaf(lambda inputs: node.value, constant=node.value)
+            return Leaf(lambda inputs: node.value, str(node.value), node.value)
         slots = self.slots
 
         def read(inputs: Inputs) -> object:
@@ -140,7 +140,7 @@ class Source:
                 raise InvalidLiteral
             return value
 
-        return Leaf(read)
+        return Leaf(read, _offset(node))
 
     def _variable_tree(self, type_: GraphQLInputType, value: object, path: tuple[str | int, ...]) -> Tree:
         if isinstance(type_, GraphQLNonNull):
@@ -156,7 +156,7 @@ class Source:
         if isinstance(type_, GraphQLInputObjectType):
             given, fields = cast(Mapping[str, object], value), type_.fields
             return {name: self._variable_tree(fields[name].type, item, (*path, name)) for name, item in given.items()}
-        return Leaf(_path_reader(path), constant=value if isinstance(value, bool) else Undefined)
+        return Leaf(_path_reader(path), path, value if isinstance(value, bool) else Undefined)
 
 
 def is_scalar_list(type_: GraphQLInputType) -> bool:
