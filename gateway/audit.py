@@ -1,8 +1,8 @@
 """The audit stage: one record a request, whatever its end.
 
-Reads are written in groups: a record waits at most 100 ms in memory and goes out by COPY with its group. Each process
-is one writer, and numbers its records without gaps. With `audit.reads = "strict"` a read is answered only once its
-record is durable, and with UNAVAILABLE where the store cannot be reached.
+Reads are written in groups, a row a group: a record waits at most 100 ms in memory and goes out with its group. Each
+process is one writer, and numbers its records without gaps. With `audit.reads = "strict"` a read is answered only once
+its record is durable, and with UNAVAILABLE where the store cannot be reached.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from time import time_ns
+from typing import TYPE_CHECKING, NamedTuple
 
 import asyncpg
+import orjson
 
 from gateway.document import Document, numbered
 from gateway.encode import storable, storable_json
@@ -27,11 +28,15 @@ from narthex.errors import Code, Refusal
 from narthex.observe import Observation
 
 if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
     from resolvers.sql.run import Pool
+
+    Executor = PoolConnectionProxy[asyncpg.Record]
 
 _GROUP_S = 0.1
 _GROUP = 1_000
-"""Records of one COPY."""
+"""Records of one row."""
 _STOP_S = 5.0
 _MAX_WAITING = 50_000
 _MAX_WAITING_BYTES = 64 * 1024 * 1024
@@ -40,42 +45,19 @@ _MAX_FRESH = 500
 _MAX_FRESH_BYTES = 4 * 1024 * 1024
 """Requests that are kept as they came; more are made into records at once, which are smaller."""
 _MAX_VARIABLES = 65_536
-"""Characters of the largest variables, or errors, that a record keeps."""
+"""Bytes of the largest request whose values, and of the largest errors, that a record keeps."""
+_VARIABLES = 13
+_CALLERS_PLACES = (10, 11, 20)
 _KNOWN_DOCUMENTS = 100_000
-_COLUMNS = (
-    "writer",
-    "seq",
-    "at",
-    "kind",
-    "surface",
-    "environment",
-    "subject",
-    "principal_kind",
-    "actors",
-    "session",
-    "token_id",
-    "role",
-    "level",
-    "trace_id",
-    "purpose",
-    "operation_name",
-    "document_hash",
-    "variables",
-    "coordinates",
-    "contract_hash",
-    "schema_version",
-    "policy_version",
-    "sql_fingerprint",
-    "outcome",
-    "errors",
-    "duration_us",
-)
 _SAVE_DOCUMENT = "insert into narthex.document (hash, text) values ($1, $2) on conflict do nothing"
-_LAST = "select coalesce(max(seq), 0) from narthex.audit_record where writer = $1"
+_SAVE_GROUP = (
+    "insert into narthex.audit_group (writer, first_seq, last_seq, environment, from_at, to_at, sessions, records) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8::text::json)"
+)
+_LAST = "select coalesce(max(last_seq), 0) from narthex.audit_group where writer = $1"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the pipeline knew of a request when it ended."""
 
     envelope: Envelope
@@ -88,22 +70,22 @@ class Facts:
     sql_fingerprint: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """A request that ended; it becomes a record when its group is written."""
+class _Fresh(NamedTuple):
+    """A request that ended; it becomes a record when its group is written. `at` is in microseconds since the epoch."""
 
     facts: Facts
     reply: Reply
     observation: Observation
-    at: datetime
+    at: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A record in the order of `_COLUMNS`, and the text of its document where the store may not have it yet."""
+class _Record(NamedTuple):
+    """A record as JSON, and the text of its document where the store may not have it yet."""
 
     seq: int
-    values: tuple[object, ...]
+    at: int
+    session: str
+    text: str
     document: tuple[bytes, str] | None
     size: int
 
@@ -152,7 +134,7 @@ class Auditor:
             self.lost += 1
             return None
         self._taken += 1
-        self._fresh.append(_Fresh(facts, reply, observation, datetime.now(UTC)))
+        self._fresh.append(_Fresh(facts, reply, observation, time_ns() // 1000))
         self._fresh_size += facts.envelope.message.size
         if len(self._fresh) > _MAX_FRESH or self._fresh_size > _MAX_FRESH_BYTES:
             self._make_records()
@@ -219,18 +201,34 @@ class Auditor:
 
     async def _save(self, group: Sequence[_Record]) -> None:
         texts = {document[0]: document[1] for record in group if (document := record.document) is not None}
-        async with self._control.acquire() as connection, connection.transaction():
-            last = await connection.fetchval(_LAST, self._writer) if self._unsure else self._written
-            if texts:
-                await connection.executemany(_SAVE_DOCUMENT, list(texts.items()))
-            records = [record.values for record in group if record.seq > last]
-            await connection.copy_records_to_table(
-                "audit_record", schema_name="narthex", columns=_COLUMNS, records=records
-            )
+        async with self._control.acquire() as connection:
+            if texts or self._unsure:
+                async with connection.transaction():
+                    last = await connection.fetchval(_LAST, self._writer)
+                    if texts:
+                        await connection.executemany(_SAVE_DOCUMENT, list(texts.items()))
+                    await self._save_records(connection, [record for record in group if record.seq > last])
+            else:
+                await self._save_records(connection, group)
         self._unsure = False
         if len(self._known) > _KNOWN_DOCUMENTS:
             self._known.clear()
         self._known.update(texts)
+
+    async def _save_records(self, connection: Executor, records: Sequence[_Record]) -> None:
+        if not records:
+            return
+        await connection.execute(
+            _SAVE_GROUP,
+            self._writer,
+            records[0].seq,
+            records[-1].seq,
+            self._environment,
+            datetime.fromtimestamp(records[0].at / 1_000_000, UTC),
+            datetime.fromtimestamp(records[-1].at / 1_000_000, UTC),
+            list({record.session for record in records}),
+            "[" + ",".join([record.text for record in records]) + "]",
+        )
 
     def _make_records(self) -> None:
         while self._fresh:
@@ -240,80 +238,75 @@ class Auditor:
         self._fresh_size = 0
 
     def _record(self, seq: int, fresh: _Fresh) -> _Record:
-        facts, reply, observation = fresh.facts, fresh.reply, fresh.observation
-        envelope = facts.envelope
-        principal = envelope.principal
-        variables, errors = _values(facts), _errors(reply)
-        hashed = bytes.fromhex(facts.document_hash) if facts.document_hash else None
-        document = None
-        if hashed is not None and facts.document is not None and hashed not in self._known:
-            document = hashed, storable(numbered(facts.document))
-        values = (
-            self._writer,
-            seq,
-            fresh.at,
-            "read",
-            envelope.surface,
-            self._environment,
-            principal.subject,
-            principal.kind.value,
-            list(principal.actors),
-            principal.session,
-            principal.token_id,
-            principal.role,
-            principal.level.name,
-            envelope.trace_id,
-            None if envelope.purpose is None else storable(envelope.purpose),
-            observation.operation_name,
-            hashed,
-            variables,
-            list(facts.coordinates),
-            facts.contract_hash,
-            facts.schema_version,
-            facts.policy_version,
-            facts.sql_fingerprint,
-            reply.outcome(),
-            errors,
-            round(observation.duration * 1_000_000),
-        )
-        size = 500 + len(variables) + len(errors or "") + (len(document[1]) if document is not None else 0)
-        return _Record(seq, values, document, size)
+        facts, reply = fresh.facts, fresh.reply
+        document, hashed = None, facts.document_hash
+        if hashed is not None and facts.document is not None and (key := bytes.fromhex(hashed)) not in self._known:
+            document = key, storable(numbered(facts.document))
+        text = _text(fresh, _values(facts), _errors(reply) if reply.refusals else None)
+        size = 500 + len(text) + (len(document[1]) if document is not None else 0)
+        return _Record(seq, fresh.at, facts.envelope.principal.session, text, document, size)
+
+
+def _text(fresh: _Fresh, values: object, errors: object) -> str:
+    """The record as a JSON array; the view `narthex.audit_record` names its places."""
+    facts, observation = fresh.facts, fresh.observation
+    envelope, principal = facts.envelope, facts.envelope.principal
+    record = (
+        fresh.at,
+        envelope.surface,
+        principal.subject,
+        principal.kind,
+        principal.actors,
+        principal.session,
+        principal.token_id,
+        principal.role,
+        principal.level.name,
+        envelope.trace_id,
+        envelope.purpose,
+        observation.operation_name,
+        facts.document_hash,
+        values,
+        facts.coordinates,
+        facts.contract_hash,
+        facts.schema_version,
+        facts.policy_version,
+        facts.sql_fingerprint,
+        fresh.reply.outcome(),
+        errors,
+        round(observation.duration * 1_000_000),
+    )
+    return storable_json(record)
 
 
 def _bare(record: _Record) -> _Record:
     """The record without anything that a caller wrote."""
-    values = dict(zip(_COLUMNS, record.values, strict=True))
-    values |= {"purpose": None, "operation_name": None, "variables": '{"$unreadable": true}', "errors": None}
-    return replace(record, values=tuple(values.values()), document=None)
+    places = orjson.loads(record.text)
+    for place in _CALLERS_PLACES:
+        places[place] = None
+    places[_VARIABLES] = {"$unreadable": True}
+    return record._replace(text=orjson.dumps(places).decode(), document=None)
 
 
 def _unavailable() -> Refusal:
     return Refusal(Code.UNAVAILABLE, "The audit store cannot be reached.", retry_after_s=1)
 
 
-def _values(facts: Facts) -> str:
+def _values(facts: Facts) -> Mapping[str, object]:
     """Variables by name, and the source text of literals as `$0`, `$1` …, which are no names of variables."""
-    values: dict[str, object] = dict(facts.envelope.message.variables)
-    if facts.document is not None:
-        values.update({f"${number}": text for number, text in enumerate(facts.document.literals)})
-    return _bounded(values)
+    message = facts.envelope.message
+    if message.size > _MAX_VARIABLES:
+        return {"$bytes": message.size}
+    if facts.document is None or not facts.document.literals:
+        return message.variables
+    return {**message.variables, **{f"${number}": text for number, text in enumerate(facts.document.literals)}}
 
 
-def _errors(reply: Reply) -> str | None:
+def _errors(reply: Reply) -> object:
     """What was answered, without corrected documents."""
-    if not reply.refusals:
-        return None
     errors = [refusal.formatted() for refusal in reply.refusals]
     for error in errors:
         extensions = error["extensions"]
         if isinstance(extensions, dict):
             extensions.pop("fix", None)
-    return _bounded(errors)
-
-
-def _bounded(content: object) -> str:
-    try:
-        text = storable_json(content)
-    except RecursionError:
-        return '{"$unreadable": true}'
-    return text if len(text) <= _MAX_VARIABLES else storable_json({"$bytes": len(text)})
+    size = len(storable_json(errors))
+    return errors if size <= _MAX_VARIABLES else {"$bytes": size}

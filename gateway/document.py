@@ -11,6 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -50,8 +51,7 @@ _CACHED_TEXT = 8_192
 """Characters of the longest text that the exact-text cache keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A text, its literal-free key, and the source text of each literal in order."""
 
     text: str

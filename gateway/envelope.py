@@ -9,9 +9,8 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from narthex.errors import Code, Refusal
 from narthex.principal import Principal
@@ -52,8 +51,7 @@ class Verifier(Protocol):
     async def verify(self, token: str, role: str | None = None) -> Principal: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A GraphQL request as it came: the four entries of GraphQL over HTTP."""
 
     query: str
@@ -66,8 +64,7 @@ class Message:
     """Set for GET, which runs queries without effects only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One request, complete."""
 
     principal: Principal

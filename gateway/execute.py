@@ -6,9 +6,8 @@ import asyncio
 import inspect
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -35,8 +34,7 @@ _LARGE = 100
 _introspection = ThreadPoolExecutor(max_workers=1, thread_name_prefix="introspection")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What execution gave; `fault` is an unexpected exception of a resolver, for the log."""
 
     reply: Reply

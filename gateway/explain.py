@@ -7,7 +7,6 @@ Refuses nothing: refusals are what is told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from graphql import FieldNode, OperationDefinitionNode
 
@@ -44,7 +43,7 @@ class PipelineExplainer:
             return Explained(refused.refusals)
         except RecursionError:
             return Explained((Refusal(Code.LIMIT_EXCEEDED, "The operation nests too deeply."),))
-        envelope = replace(self._envelope, message=message)
+        envelope = self._envelope._replace(message=message)
         refusals = [*decide(envelope, planned.plan).refusals, *self._misfits(document, message, planned)]
         statement = planned.plan.statement
         return Explained(tuple(refusals), tuple(self._steps(planned)), statement.sql if statement is not None else None)

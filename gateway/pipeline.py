@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from resolvers.sql.run import Pool
 
 
+_CANCELLED = Reply(None, (Refusal(Code.CANCELLED, "The request was cancelled."),))
+
+
 @dataclass(slots=True)
 class _Way:
     """How far a request came; the exits read it."""
@@ -54,7 +57,7 @@ class Pipeline:
     async def run(self, snapshot: Snapshot, envelope: Envelope, observation: Observation) -> Reply:
         """Answer one request. Raises nothing but `CancelledError`, after its record was taken."""
         way = _Way()
-        reply = Reply(None, (Refusal(Code.CANCELLED, "The request was cancelled."),))
+        reply = _CANCELLED
         record: int | None = None
         try:
             reply = await self._stages(snapshot, envelope, observation, way)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sized
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from graphql import (
     DocumentNode,
@@ -64,8 +64,7 @@ class Plan:
     """About how many characters it and its key in the cache hold on to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A plan with this request's values."""
 
     plan: Plan

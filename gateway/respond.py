@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.encode import json_bytes
 from gateway.envelope import NeedsPost
@@ -18,8 +18,7 @@ _MARK = re.compile(re.escape(_OPEN) + rb"(\d+)" + re.escape(CUT_CLOSE.encode()))
 _BEFORE_EXECUTION = frozenset({Code.UNAUTHENTICATED, Code.RATE_LIMITED, Code.QUOTA_EXCEEDED, Code.UNAVAILABLE})
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A GraphQL response. `data` is the JSON of the `data` entry, or None where execution did not begin."""
 
     data: bytes | None
@@ -28,6 +27,8 @@ class Reply:
 
     def body(self) -> bytes:
         """The response as JSON (GraphQL specification, section 7.1)."""
+        if self.data is not None and not self.refusals and not self.truncated:
+            return b'{"data":' + self.data + b"}"
         parts: list[bytes] = []
         if self.refusals:
             parts.append(b'"errors":' + json_bytes([refusal.formatted() for refusal in self.refusals]))
@@ -43,6 +44,8 @@ class Reply:
 
     def retry_after_s(self) -> int | None:
         """Seconds for the `Retry-After` header, where a refusal names them."""
+        if not self.refusals:
+            return None
         waits = [wait for refusal in self.refusals if isinstance(wait := refusal.extensions.get("retry_after_s"), int)]
         return max(waits, default=None)
 

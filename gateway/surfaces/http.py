@@ -220,6 +220,7 @@ def _quality(text: str) -> float:
     return float(text) if _WEIGHT.fullmatch(text) else 0.0
 
 
+@lru_cache(maxsize=64)
 def _check_content_type(value: str | None) -> None:
     media, *parameters = (piece.strip().lower() for piece in (value or "").split(";"))
     if media != JSON:

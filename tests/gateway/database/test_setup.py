@@ -60,20 +60,21 @@ async def test_tables_of_a_later_version_are_no_error(prepared_database: Prepare
         assert await apply_control_migrations(control) == []
 
 
-@pytest.mark.parametrize("table", ["audit_record", "document"])
+@pytest.mark.parametrize("table", ["audit_group", "document"])
 async def test_the_audit_is_append_only(prepared_database: PrepareDatabase, table: str) -> None:
     urls = await prepared_database()
     async with connected(urls.control) as control:
         await control.execute("INSERT INTO narthex.document (hash, text) VALUES ('\\x01', '{ me }')")
         await control.execute(
-            "INSERT INTO narthex.audit_record (writer, seq, at, kind, environment, outcome, duration_us) "
-            "VALUES (gen_random_uuid(), 1, now(), 'read', 'sandbox', 'OK', 5)"
+            "INSERT INTO narthex.audit_group "
+            "(writer, first_seq, last_seq, environment, from_at, to_at, sessions, records) "
+            "VALUES (gen_random_uuid(), 1, 1, 'sandbox', now(), now(), '{s}', '[[]]')"
         )
         for change in (f"DELETE FROM narthex.{table}", f"TRUNCATE narthex.{table}"):
             with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
                 await control.execute(change)
         with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
-            column = "outcome" if table == "audit_record" else "text"
+            column = "environment" if table == "audit_group" else "text"
             await control.execute(f"UPDATE narthex.{table} SET {column} = 'x'")
 
 
