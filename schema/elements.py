@@ -44,10 +44,11 @@ class Contract(Protocol):
         ...
 
     def opens(self, coordinate: str) -> bool:
-        """Whether a root field (`Query.track`, `Query.me`) or relationship (`track.album`) is open by its own coordinate.
+        """Whether a root field (`Query.track`) or relationship (`album.tracks`) is open by its own coordinate.
 
-        Data root fields and relationships are open unless a policy line restricts them; control-plane root fields are
-        closed unless a line opens them or they are always open.
+        What closes a relationship closes its aggregate field (`album.tracks_aggregate`) too. Data root fields and
+        relationships are open unless a policy line restricts them; control-plane root fields are closed unless a line
+        opens them or they are always open.
         """
         ...
 

@@ -114,21 +114,20 @@ class Outline:
         while waiting:
             entity = self.model.entities[waiting.popleft()]
             for way in entity.relationships.values():
-                if not self._opens(entity, way):
-                    continue
                 target = way.target
-                if target not in self.rows and self._allows(target, Action.SELECT):
+                if target not in self.rows and self._opens(entity, way) and self._allows(target, Action.SELECT):
                     self.rows[target] = Reach(Form.WAY, way.name, entity.name)
                     waiting.append(target)
                 if (
-                    way.kind is RelationshipKind.ARRAY
-                    and target not in self.aggregates
+                    target not in self.aggregates
+                    and way.kind is RelationshipKind.ARRAY
+                    and self._opens(entity, way, "_aggregate")
                     and self._allows(target, Action.AGGREGATE)
                 ):
                     self.aggregates[target] = Reach(Form.AGGREGATE, f"{way.name}_aggregate", entity.name)
 
-    def _opens(self, entity: Entity, way: Relationship) -> bool:
-        return self.contract.opens(f"{entity.name}.{way.name}")
+    def _opens(self, entity: Entity, way: Relationship, suffix: str = "") -> bool:
+        return self.contract.opens(f"{entity.name}.{way.name}{suffix}")
 
     def _allows(self, entity: str, action: Action, column: str | None = None) -> bool:
         return self.contract.allows(Requires(entity, action, column))

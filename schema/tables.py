@@ -127,7 +127,7 @@ def _relationship_fields(
     arguments = row_arguments(types, target)
     yield name, GraphQLField(rows(types, target), arguments, description=text, extensions=selects)
     aggregate = GraphQLNonNull(types.part(target, AGGREGATE, GraphQLObjectType))
-    aggregates = restricted(types.needs(target, Action.AGGREGATE), coordinate)
+    aggregates = restricted(types.needs(target, Action.AGGREGATE), f"{coordinate}{AGGREGATE}")
     yield f"{name}{AGGREGATE}", GraphQLField(aggregate, arguments, description=text, extensions=aggregates)
 
 
@@ -159,7 +159,7 @@ def _conditions(types: DataTypes, entity: Entity) -> Iterator[tuple[str, GraphQL
         yield name, GraphQLInputField(bool_exp(types, target), extensions=selects)
         if relationship.kind is RelationshipKind.ARRAY:
             predicate = types.part(target, f"{AGGREGATE}{BOOL_EXP}", GraphQLInputObjectType)
-            aggregates = restricted(types.needs(target, Action.AGGREGATE), coordinate)
+            aggregates = restricted(types.needs(target, Action.AGGREGATE), f"{coordinate}{AGGREGATE}")
             yield f"{name}{AGGREGATE}", GraphQLInputField(predicate, extensions=aggregates)
 
 
@@ -183,7 +183,7 @@ def _orders(types: DataTypes, entity: Entity) -> Iterator[tuple[str, GraphQLInpu
             selects = restricted(types.needs(target, Action.SELECT), coordinate)
             yield name, GraphQLInputField(order(types, target), extensions=selects)
         else:
-            aggregates = restricted(types.needs(target, Action.AGGREGATE), coordinate)
+            aggregates = restricted(types.needs(target, Action.AGGREGATE), f"{coordinate}{AGGREGATE}")
             type_ = types.part(target, f"{AGGREGATE}{ORDER_BY}", GraphQLInputObjectType)
             yield f"{name}{AGGREGATE}", GraphQLInputField(type_, extensions=aggregates)
 

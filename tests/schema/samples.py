@@ -145,7 +145,9 @@ class Sets:
         return not names & self.closed
 
     def opens(self, coordinate: str) -> bool:
-        return coordinate not in self.closed_coordinates
+        owner, _, name = coordinate.partition(".")
+        base = coordinate if owner == "Query" else f"{owner}.{name.removesuffix('_aggregate')}"
+        return self.closed_coordinates.isdisjoint((coordinate, base))
 
 
 def closing(*names: str, coordinates: Iterable[str] = (), model: Model = MODEL) -> Sets:

@@ -17,6 +17,8 @@ NAMES = [
 COORDINATES = [
     *(f"Query.{entity}{suffix}" for entity in MODEL.entities for suffix in ("", "_by_pk", "_aggregate")),
     *(f"{entity.name}.{way}" for entity in MODEL.entities.values() for way in entity.relationships),
+    "artist.albums_aggregate",
+    "album.notes_aggregate",
 ]
 contracts = st.builds(
     Sets, st.frozensets(st.sampled_from(NAMES), max_size=8), st.frozensets(st.sampled_from(COORDINATES), max_size=8)
