@@ -20,10 +20,23 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gateway.embedded.postgres import EmbeddedPostgres
 
 pytest_plugins = ["tests.no_skips", "tests.running"]
+
+# The same examples on every machine, and no verdict by the clock: other work may share it. A test that wants more
+# examples says so.
+settings.register_profile(
+    "narthex",
+    derandomize=True,
+    deadline=None,
+    max_examples=50,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("narthex")
 
 TemplateMaker = Callable[..., Awaitable[str]]
 DatabaseMaker = Callable[..., Awaitable[str]]

