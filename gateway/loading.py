@@ -48,10 +48,11 @@ class Loader:
         self._snapshot: Snapshot | None = None
         self._overlay: Overlay | None = None  # the one in force
         self._policy_stamp: object = None  # of the files that were read last, in force or refused
-        self._fingerprint = ""
+        self._fingerprint = ""  # of the database that was read last, in force or refused
         self._wake = asyncio.Event()
         self._refused: str | None = None  # why the policy files on disk are not in force
-        self._failed: str | None = None  # why the database's newest state is not
+        self._unserved: str | None = None  # why the database's newest state is not
+        self._failed: str | None = None  # why that cannot be told
         self._told: str | None = None
 
     @property
@@ -66,7 +67,7 @@ class Loader:
     @property
     def failure(self) -> str | None:
         """Why the newest state of the database or the policies is not in force, or None."""
-        return self._refused or self._failed
+        return self._refused or self._unserved or self._failed
 
     async def load(self) -> Snapshot:
         """Load database and policies. The first time raises `ProjectError`; later what was in force stays.
@@ -83,8 +84,8 @@ class Loader:
             self._policy_stamp = stamp
             try:
                 overlay = load_project(self._project)
-                self._snapshot = self._make(catalog, overlay, None)
-                self._overlay, self._fingerprint, self._refused = overlay, fingerprint, None
+                self._snapshot = await asyncio.to_thread(self._make, catalog, overlay, None)
+                self._overlay, self._fingerprint, self._refused, self._unserved = overlay, fingerprint, None, None
                 return self._snapshot
             except ProjectError as error:
                 if self._snapshot is None:
@@ -92,11 +93,17 @@ class Loader:
                 self._refused = str(error)
         assert self._overlay is not None and self._snapshot is not None
         if changed:
-            self._snapshot = self._make(catalog, self._overlay, self._snapshot.policy.known)
             self._fingerprint = fingerprint
+            try:
+                known = self._snapshot.policy.known
+                self._snapshot = await asyncio.to_thread(self._make, catalog, self._overlay, known)
+                self._unserved = None
+            except ProjectError as error:
+                self._unserved = str(error)
         return self._snapshot
 
     def _make(self, catalog: Catalog, overlay: Overlay, known: Known | None) -> Snapshot:
+        """Takes a while where there are many tables; it runs beside the requests, which keep what is in force."""
         model = named(catalog, overlay)
         policy = check(overlay, model, control_fields(self._control), known)
         schema = build_schema(self._control, model)
@@ -113,18 +120,22 @@ class Loader:
                 await asyncio.wait_for(self._wake.wait(), _POLL_S)
             self._wake.clear()
             try:
-                if await self._changed():
-                    on_load(await self.load())
+                before = self._snapshot
+                if await self._changed() and await self.load() is not before:
+                    on_load(self.snapshot)
                     _log.info("reloaded", schema=self.snapshot.version[:12], policy=self.snapshot.policy.version[:12])
                 self._failed = None
-            except (ProjectError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 self._failed = str(error)
+            except Exception as error:  # the boundary: a database that nobody foresaw must not end the watch
+                self._unserved = repr(error)
+                self._tell(error)
             self._tell()
 
-    def _tell(self) -> None:
+    def _tell(self, fault: Exception | None = None) -> None:
         """Say each failure once: the poll meets it again every second."""
         if self.failure is not None and self.failure != self._told:
-            _log.error("reload failed; what was in force stays", reason=self.failure)
+            _log.error("reload failed; what was in force stays", reason=self.failure, exc_info=fault)
         self._told = self.failure
 
     @asynccontextmanager
