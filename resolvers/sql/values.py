@@ -132,10 +132,10 @@ class Source:
     def _leaf(self, node: ValueNode, type_: GraphQLInputType) -> Leaf:
         if isinstance(node, BooleanValueNode) and not is_scalar_list(type_):
             return Leaf(lambda inputs: node.value, str(node.value), node.value)
-        slots = self.slots
+        restore = _restorer(node, self.slots)
 
         def read(inputs: Inputs) -> object:
-            value = coerce_input_literal(_with_literals(node, slots, inputs), type_, inputs.variables)
+            value = coerce_input_literal(restore(inputs), type_, inputs.variables)
             if value is Undefined:
                 raise InvalidLiteral
             return value
@@ -217,22 +217,26 @@ def _path_reader(path: tuple[str | int, ...]) -> Read:
     return read
 
 
-def _with_literals(node: ValueNode, slots: Mapping[int, int], inputs: Inputs) -> ValueNode:
-    """The value with this request's literals in place of those of the document that the plan was made from."""
-    if isinstance(node, IntValueNode | FloatValueNode):
-        return type(node)(value=inputs.literals[slots[_offset(node)]])
+Restore = Callable[[Inputs], ValueNode]
+
+
+def _restorer(node: ValueNode, slots: Mapping[int, int]) -> Restore:
+    """Gives the value with a request's literals in place of those of the document that the plan was made from."""
+    if isinstance(node, (IntValueNode, FloatValueNode)):
+        number, slot = type(node), slots[_offset(node)]
+        return lambda inputs: number(value=inputs.literals[slot])
     if isinstance(node, StringValueNode):
-        return StringValueNode(value=string_of(inputs.literals[slots[_offset(node)]]))
+        slot = slots[_offset(node)]
+        return lambda inputs: StringValueNode(value=string_of(inputs.literals[slot]))
     if isinstance(node, ListValueNode):
-        return ListValueNode(values=tuple(_with_literals(item, slots, inputs) for item in node.values))
+        items = [_restorer(item, slots) for item in node.values]
+        return lambda inputs: ListValueNode(values=tuple([restore(inputs) for restore in items]))
     if isinstance(node, ObjectValueNode):
-        return ObjectValueNode(
-            fields=tuple(
-                ObjectFieldNode(name=field.name, value=_with_literals(field.value, slots, inputs))
-                for field in node.fields
-            )
+        fields = [(field.name, _restorer(field.value, slots)) for field in node.fields]
+        return lambda inputs: ObjectValueNode(
+            fields=tuple([ObjectFieldNode(name=name, value=restore(inputs)) for name, restore in fields])
         )
-    return node
+    return lambda inputs: node
 
 
 def literal_slot(node: ValueNode, slots: Mapping[int, int]) -> int:
