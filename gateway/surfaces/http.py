@@ -128,8 +128,8 @@ class GraphQLOverHTTP:
         observation.mark("respond")
         status = status_of(reply, strict=accepted == RESPONSE_JSON)
         headers = [*_BASE_HEADERS, (b"server-timing", observation.server_timing().encode())]
-        if accepted == EVENT_STREAM and reply.data is not None:
-            status, body = 200, b"event: next\ndata: " + _one_line(body) + b"\n\nevent: complete\ndata: \n\n"
+        if accepted == EVENT_STREAM and status == 200:
+            body = b"event: next\ndata: " + _one_line(body) + b"\n\nevent: complete\ndata: \n\n"
             headers.append((b"content-type", b"text/event-stream; charset=utf-8"))
         else:
             kind = RESPONSE_JSON if accepted == RESPONSE_JSON else JSON
