@@ -54,7 +54,7 @@ class Me:
     level: AccessLevel = strawberry.field(description="How far the token may have effects.")
     sid: str = strawberry.field(description="The session that the token belongs to.")
     expires_at: Timestamptz = strawberry.field(description="When the token ends.")
-    session: SessionState | None = strawberry.field(description="The state of the session, where one is kept.")
+    session: SessionState | None = strawberry.field(description="What is kept about the session, if anything.")
 
 
 @strawberry.type(description="Where the request runs, and under which rules.")

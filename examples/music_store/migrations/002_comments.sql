@@ -10,16 +10,16 @@ COMMENT ON COLUMN album.album_id IS 'Key of the album.';
 COMMENT ON COLUMN album.title IS 'Title of the album, for example "Let There Be Rock". Not unique.';
 COMMENT ON COLUMN album.artist_id IS 'The artist who made the album ("Various Artists" for compilations).';
 
-COMMENT ON TABLE track IS 'Music (and some video) sold in the store, one row per track. A track is what a customer buys.';
+COMMENT ON TABLE track IS 'Music (and some video) sold in the store, one row per track. A track is what people buy.';
 COMMENT ON COLUMN track.track_id IS 'Key of the track.';
 COMMENT ON COLUMN track.name IS 'Title of the track, or of the episode for a TV show. Not unique.';
 COMMENT ON COLUMN track.album_id IS 'The album that the track is on. NULL for a single.';
-COMMENT ON COLUMN track.media_type_id IS 'File format that the customer downloads; tells audio from video.';
+COMMENT ON COLUMN track.media_type_id IS 'File format of the download; tells audio from video.';
 COMMENT ON COLUMN track.genre_id IS 'Genre of the track, for example Rock or Jazz. NULL if not classified.';
 COMMENT ON COLUMN track.composer IS 'Who wrote the track, several names separated by commas or slashes. NULL if not known, which is common.';
 COMMENT ON COLUMN track.milliseconds IS 'Duration in milliseconds: 240000 is four minutes. Songs are mostly 2 to 7 minutes, TV episodes 20 to 90.';
 COMMENT ON COLUMN track.bytes IS 'Size of the file in bytes, from about 39 kB to 1.06 GB.';
-COMMENT ON COLUMN track.unit_price IS 'Current list price in US dollars: 0.99 for music, 1.99 for nearly all video. What was paid is in invoice_line.unit_price.';
+COMMENT ON COLUMN track.unit_price IS 'Current list price in US dollars: 0.99 for music, 1.99 for nearly all video. What was paid at the time may be another one.';
 
 COMMENT ON TABLE genre IS 'Genres of tracks: Rock, Jazz, Metal, Latin, Classical, TV Shows and 19 more.';
 COMMENT ON COLUMN genre.genre_id IS 'Key of the genre.';
@@ -78,7 +78,7 @@ COMMENT ON COLUMN invoice.invoice_date IS 'Day of the purchase, without time zon
 COMMENT ON COLUMN invoice.billing_address IS 'Billing address at the time: street and house number. Personal.';
 COMMENT ON COLUMN invoice.billing_city IS 'Billing address at the time: city.';
 COMMENT ON COLUMN invoice.billing_state IS 'Billing address at the time: state or province as an abbreviation. NULL in countries without one.';
-COMMENT ON COLUMN invoice.billing_country IS 'Billing address at the time: country in English. Use it for sales by country.';
+COMMENT ON COLUMN invoice.billing_country IS 'Country to which the invoice went, in English. Use it for sales by country.';
 COMMENT ON COLUMN invoice.billing_postal_code IS 'Billing address at the time: postal code.';
 COMMENT ON COLUMN invoice.total IS 'Amount paid in US dollars: the sum of unit_price × quantity over the lines. 0.99 to 25.86.';
 
