@@ -248,7 +248,7 @@ def _enum_form(name: str, labels: tuple[str, ...]) -> _Form:
     return _Form(f"one of the values of '{name}'", frozenset(labels).__contains__, enum_literals=True)
 
 
-_DAY = re.compile(r"(\d{4,6})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_DAY = re.compile(r"(\d{4,7})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _ZONE = r"\s*(?:z | utc | gmt | [+-]\d{1,2}(?::?\d{2}){0,2} | [a-z]+/[a-z_/+-]+\d*)"
 _CLOCK = r"\d{1,2} : \d{2} (?: : \d{2} (?: [.,]\d+ )? )? (?: \s*[ap]m )?"
 _SPOKEN = r"now(?:\(\))? | today | tomorrow | yesterday | epoch | -?infinity"
@@ -277,7 +277,7 @@ def _is_address(text: str) -> bool:
 
 
 _NUMBER = r"[+-]? (?: \d+ (?: \. \d* )? | \. \d+ ) (?: e [+-]? \d+ )?"
-_DATE = r"\d{4,6}-\d{1,2}-\d{1,2} (?: \s* bc )?"
+_DATE = r"\d{4,7}-\d{1,2}-\d{1,2} (?: \s* bc )?"
 _TIMESTAMP = rf"{_SPOKEN} | \d{{4,6}}-\d{{1,2}}-\d{{1,2}} (?: [t\s] \s* (?: {_CLOCK} ) (?: {_ZONE} )? )? (?: \s* bc )?"
 _ANY_TEXT = _Form("strings", lambda text: True)
 _FORMS: Mapping[str, _Form] = {
