@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import cast
 from urllib.parse import parse_qs
 
@@ -212,7 +213,7 @@ def negotiate(accept: str | None) -> str:
     acceptable = [entry for entry in ranked if entry[0] < 0]
     if not acceptable:
         raise Malformed(406, f"Accept one of {', '.join(_OFFERED)}.")
-    return min(acceptable)[2]
+    return min(acceptable, key=itemgetter(0, 1))[2]
 
 
 def _quality(text: str) -> float:
