@@ -24,6 +24,7 @@ _FIELDS: Mapping[str, str] = {
     "contract": "x-narthex-contract",
     "idempotency_key": "idempotency-key",
 }
+_NAMES: Mapping[str, str] = {header: name for name, header in _FIELDS.items()}
 _MAX_FIELD = 1_000
 """Characters of the longest header field or extension that is taken."""
 
@@ -78,11 +79,22 @@ class Envelope(NamedTuple):
     trace_id: str = ""
 
 
-async def seal(verifier: Verifier, headers: Mapping[str, str], message: Message, surface: str) -> Envelope:
-    """Make the envelope from header fields (names in lower case) and the message."""
-    token = bearer(headers)
+async def authenticate(verifier: Verifier, headers: Mapping[str, str]) -> Principal:
+    """The caller, from header fields alone: nothing that was sent is read for anybody else."""
+    return await verifier.verify(bearer(headers), headers.get(_FIELDS["role"]))
+
+
+async def seal(
+    verifier: Verifier, headers: Mapping[str, str], message: Message, surface: str, principal: Principal | None = None
+) -> Envelope:
+    """Make the envelope from header fields (names in lower case) and the message.
+
+    `principal` is whom `authenticate` found; only a role that `extensions.narthex` asks for changes it.
+    """
     asked = _asked(headers, message.extensions)
-    principal = await verifier.verify(token, asked.get("role"))
+    role = asked.get("role")
+    if principal is None or role not in (None, principal.role):
+        principal = await verifier.verify(bearer(headers), role)
     if not asked:
         return Envelope(principal, message, surface, trace_id=_trace_id(headers))
     return Envelope(
@@ -107,8 +119,8 @@ def bearer(headers: Mapping[str, str]) -> str:
 
 
 def _asked(headers: Mapping[str, str], extensions: Mapping[str, object] | None) -> dict[str, str]:
-    asked = {name: headers[header] for name, header in _FIELDS.items() if header in headers}
-    inner = (extensions or {}).get("narthex")
+    asked = {_NAMES[header]: headers[header] for header in _NAMES.keys() & headers.keys()}
+    inner = extensions.get("narthex") if extensions is not None else None
     if inner is not None:
         if not isinstance(inner, Mapping):
             raise Refusal(Code.BAD_USER_INPUT, "'extensions.narthex' must be an object.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -25,7 +25,7 @@ class Metrics(Collector):
     def __init__(self, gauges: Gauges) -> None:
         self._gauges = gauges
         self._requests: Counter[tuple[str, str]] = Counter()
-        self._stage_seconds: Counter[str] = Counter()
+        self._stage_seconds: defaultdict[str, float] = defaultdict(float)
         self._buckets = [0] * (len(_BUCKETS_S) + 1)
         self._seconds = 0.0
         self._plans: Counter[bool] = Counter()
@@ -38,7 +38,7 @@ class Metrics(Collector):
         """Take one finished request."""
         self._requests[observation.surface, observation.outcome] += 1
         for stage, seconds in observation.stages:
-            self._stage_seconds[stage] += seconds  # type: ignore[assignment]
+            self._stage_seconds[stage] += seconds
         self._buckets[bisect_left(_BUCKETS_S, observation.duration)] += 1
         self._seconds += observation.duration
         self._plans[observation.plan_cached] += 1

@@ -79,7 +79,8 @@ def make_plan(
 
     Raises `InvalidLiteral` where a literal of the request does not fit its type.
     """
-    _check_size(variables, _VALUES * limits.values)
+    if variables:
+        _check_size(variables, _VALUES * limits.values)
     check_literals(operation.unread, document.literals)
     inputs = Inputs(coerce_variables(operation, variables), document.literals)
     shape = _shape(operation, inputs)
@@ -95,14 +96,14 @@ def make_plan(
 
 def _check_size(variables: Mapping[str, object], limit: int) -> None:
     """Bound the values in variables before each is looked at."""
-    count, waiting = 0, [cast(object, variables)]
+    count, waiting = 0, [cast(object, dict(variables))]
     while waiting:
         value = waiting.pop()
         count += len(cast(Sized, value))
         if count > limit:
             raise Refusal(Code.LIMIT_EXCEEDED, f"The variables have more than {limit} values.", limit=limit)
-        items = cast(Mapping[str, object], value).values() if isinstance(value, Mapping) else cast(list[object], value)
-        waiting.extend(item for item in items if isinstance(item, dict | list))
+        items = value.values() if isinstance(value, dict) else cast(list[object], value)
+        waiting += [item for item in items if isinstance(item, (dict, list))]
 
 
 def coerce_variables(operation: Operation, given: Mapping[str, object]) -> VariableValues:
@@ -132,10 +133,8 @@ def _variable_refusal(error: GraphQLError) -> Refusal:
 
 def _shape(operation: Operation, inputs: Inputs) -> object:
     coerced = inputs.variables.coerced
-    shapes = tuple((name, shape_of(type_, coerced[name])) for name, type_ in operation.variables if name in coerced)
-    if not operation.limits:
-        return shapes
-    return shapes, tuple(_bound(inputs, source) for source in operation.limits)
+    shapes = [(name, shape_of(type_, coerced[name])) for name, type_ in operation.variables if name in coerced]
+    return tuple(shapes), tuple([_bound(inputs, source) for source in operation.limits])
 
 
 def _bound(inputs: Inputs, source: str | int) -> int | None:

@@ -6,19 +6,14 @@ No stage logs or counts by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import perf_counter
 
 STAGES = ("envelope", "document", "contract", "plan", "admit", "execute", "settle", "audit", "respond")
 
 
-@dataclass(slots=True)
 class Observation:
     """What one request did, filled in while it runs. Times are in seconds; `outcome` is an error code or `OK`."""
 
-    surface: str
-    started: float = field(default_factory=perf_counter)
-    stages: list[tuple[str, float]] = field(default_factory=list)
     outcome: str = "OK"
     status: int = 200
     role: str = ""
@@ -26,13 +21,13 @@ class Observation:
     trace_id: str = ""
     operation_name: str | None = None
     plan_cached: bool = False
-    rows: int = 0
     duration: float = 0.0
     fault: BaseException | None = None
-    _last: float = 0.0
 
-    def __post_init__(self) -> None:
-        self._last = self.started
+    def __init__(self, surface: str) -> None:
+        self.surface = surface
+        self.stages: list[tuple[str, float]] = []
+        self.started = self._last = perf_counter()
 
     def mark(self, stage: str) -> None:
         """The stage has ended now."""

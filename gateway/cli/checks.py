@@ -23,6 +23,7 @@ from schema.reflect import reflect
 _ROOT = Path(__file__).parents[2]
 _PACKAGES = ("narthex", "gateway", "resolvers", "policies", "schema")
 _PYTHON = (3, 11)
+_PARTS = (FILE_NAME, "migrations", "policies", "operations", "seed.sql")
 
 
 def python_new_enough() -> Finding:
@@ -52,6 +53,15 @@ def console_built() -> Finding:
     return warning(
         "console", "GraphiQL is not built; everything else works", "Run 'make setup'; it says what is missing."
     )
+
+
+def project_there(project: Path) -> Finding:
+    """Every part of a project is optional, but a folder with none of them is hardly the one that was meant."""
+    found = [name for name in _PARTS if (project / name).exists()]
+    if not found:
+        mend = "Name the project's folder with --project, or make one with 'narthex init DIR'."
+        return warning("project", f"nothing of a project is in {project.resolve()}", mend)
+    return good("project", f"{project.resolve()} with {', '.join(found)}")
 
 
 def migrations_read(project: Path) -> Finding:

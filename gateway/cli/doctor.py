@@ -40,6 +40,7 @@ def _examine(project: Path, data_dir: Path | None) -> Iterator[Finding]:
         packages_ours,
         policies_read,
         port_free,
+        project_there,
         python_new_enough,
     )
     from narthex.errors import ProjectError
@@ -53,6 +54,7 @@ def _examine(project: Path, data_dir: Path | None) -> Iterator[Finding]:
     except ProjectError as mistake:
         yield error("settings", str(mistake), "Correct narthex.toml or the environment.")
         return
+    yield project_there(project)
     yield good("settings", "read")
     yield migrations_read(project)
     yield policies_read(project)

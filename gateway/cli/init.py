@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.options import program
+
 TEMPLATE = Path(__file__).with_name("template")
 
 
@@ -31,7 +33,7 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="The fold
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         typer.echo(f"wrote {path}")
-    typer.echo(f"\nStart it with: narthex dev --project {shlex.quote(str(directory))}")
+    typer.echo(f"\nStart it with: {program()} dev --project {shlex.quote(str(directory))}")
 
 
 def _target(path: Path) -> Path:

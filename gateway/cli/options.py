@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +25,12 @@ DataDir = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 HERE = Path()
+
+
+def program() -> str:
+    """How to call this command line in a line to paste: as it was called, where that is not on the PATH."""
+    called = sys.argv[0]
+    return shlex.quote(called) if Path(called).name == "narthex" and shutil.which("narthex") is None else "narthex"
 
 
 def read_project(project: Path) -> tuple[Path, Settings]:

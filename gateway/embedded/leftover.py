@@ -67,8 +67,7 @@ async def end_leftover_server(record_path: Path, data: Path) -> ServerRecord | N
     if not await until(lambda: not processes_in(data, PROGRAM), LEAVING_SECONDS):
         others = ", ".join(str(pid) for pid in processes_in(data, PROGRAM))
         raise EmbeddedError(
-            f"Another Postgres (pid {others}) works in {data}, and Narthex did not start it. "
-            "Stop it, then try again."
+            f"Another Postgres (pid {others}) works in {data}, and Narthex did not start it. Stop it, then try again."
         )
     _forget(data)
     return record

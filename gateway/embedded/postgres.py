@@ -228,9 +228,7 @@ async def _initdb(home: _Home, binaries: PostgresBinaries, password: str) -> Non
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
         if not ended or child.returncode != 0:
-            raise EmbeddedError(
-                f"Could not make a Postgres data folder in {home.folder}:\n{_log_since(home, since)}"
-            )
+            raise EmbeddedError(f"Could not make a Postgres data folder in {home.folder}:\n{_log_since(home, since)}")
     finally:
         handover.unlink(missing_ok=True)
 
@@ -260,9 +258,7 @@ async def _launch(
             # Between choosing a free port and using it somebody else may have taken it.
             if "Address already in use" not in complaint:
                 break
-        raise EmbeddedError(
-            f"Postgres did not start in {home.folder}; its log {home.log} ends with:\n{complaint}"
-        )
+        raise EmbeddedError(f"Postgres did not start in {home.folder}; its log {home.log} ends with:\n{complaint}")
     except BaseException:
         _remove_socket_dir(home, socket_dir)
         raise
@@ -287,9 +283,7 @@ def _server_command(
     return command
 
 
-async def _settle(
-    home: _Home, process: subprocess.Popen[bytes], port: int, socket_dir: Path
-) -> ServerRecord | None:
+async def _settle(home: _Home, process: subprocess.Popen[bytes], port: int, socket_dir: Path) -> ServerRecord | None:
     """Record the new server and wait until it takes connections; None, and no server, if it never does."""
     ready = False
     try:

@@ -17,10 +17,11 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.envelope import Message, Verifier, bearer, seal
+from gateway.envelope import Message, Verifier, authenticate, seal
 from gateway.pipeline import Pipeline
 from gateway.respond import Reply, status_of
 from gateway.snapshot import Snapshot
+from gateway.surfaces.flights import Flights
 from narthex.errors import Code, Refusal
 from narthex.observe import Consumer, Observation
 from schema.scalars import ExactFloat
@@ -34,11 +35,14 @@ _COVERED = 10_000
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _LENGTH_DIGITS = 18
 _CLIENT_LEFT = 499
-_WATCH_AFTER_S = 0.05
 _MAX_JSON_NESTING = 200
 _SINGLE = frozenset({"authorization", "host", "origin", "content-type", "content-length", "idempotency-key"})
 _NO_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _BASE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_HEADERS = {
+    media: (*_BASE_HEADERS, (b"content-type", f"{media}; charset=utf-8".encode()))
+    for media in (JSON, RESPONSE_JSON, EVENT_STREAM)
+}
 
 
 class Malformed(Exception):
@@ -71,6 +75,7 @@ class GraphQLOverHTTP:
         self._snapshot = snapshot
         self._consumers = consumers
         self._body_limit = body_limit
+        self._flights = Flights()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         observation = Observation("http")
@@ -101,47 +106,41 @@ class GraphQLOverHTTP:
         if scope["method"] == "POST":
             _check_content_type(headers.get("content-type"))
         try:
-            # First of all, so that nobody without a token makes the gateway read what they sent.
-            await self._verifier.verify(bearer(headers))
+            principal = await authenticate(self._verifier, headers)
             if scope["method"] == "GET":
                 message = _message_of_query(scope["query_string"])
             else:
                 message = parse_message(await read_body(headers, receive, self._body_limit))
-            envelope = await seal(self._verifier, headers, message, "http")
+            envelope = await seal(self._verifier, headers, message, "http", principal)
         except Refusal as refusal:
             observation.outcome = refusal.code.value
             return Reply(None, (refusal,))
         observation.mark("envelope")
         observation.role, observation.subject = envelope.principal.role, envelope.principal.subject
         observation.trace_id = envelope.trace_id
-        watch = _Disconnect(receive)
+        flight = self._flights.begin(receive)
         try:
             return await self._pipeline.run(self._snapshot(), envelope, observation)
         except asyncio.CancelledError:
-            if watch.happened:
+            if flight.abandoned:
                 raise Disconnected from None
             raise
         finally:
-            watch.stop()
+            self._flights.end(flight)
 
     async def _send(self, send: Send, reply: Reply, accepted: str, observation: Observation) -> None:
         body = reply.body()
         observation.mark("respond")
         status = status_of(reply, strict=accepted == RESPONSE_JSON)
-        headers = [*_BASE_HEADERS, (b"server-timing", observation.server_timing().encode())]
         if accepted == EVENT_STREAM and status == 200:
             body = b"event: next\ndata: " + _one_line(body) + b"\n\nevent: complete\ndata: \n\n"
-            headers.append((b"content-type", b"text/event-stream; charset=utf-8"))
-        else:
-            kind = RESPONSE_JSON if accepted == RESPONSE_JSON else JSON
-            headers.append((b"content-type", f"{kind}; charset=utf-8".encode()))
-        headers.append((b"content-length", str(len(body)).encode()))
-        if status == 401:
-            headers.append((b"www-authenticate", b'Bearer realm="narthex"'))
-        if status == 405:
-            headers.append((b"allow", b"POST"))
-        if (wait := reply.retry_after_s()) is not None and status in (429, 503):
-            headers.append((b"retry-after", str(wait).encode()))
+        elif accepted == EVENT_STREAM:
+            accepted = JSON
+        timing = observation.server_timing().encode()
+        length = str(len(body)).encode()
+        headers = [*_HEADERS[accepted], (b"server-timing", timing), (b"content-length", length)]
+        if status != 200:
+            headers += _headers_of_refusal(reply, status)
         self._observe(observation, status)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -153,31 +152,14 @@ class GraphQLOverHTTP:
             consumer(observation)
 
 
-class _Disconnect:
-    """Cancels the running task when the client goes away. It starts to listen only when a request takes a while."""
-
-    def __init__(self, receive: Receive) -> None:
-        loop = asyncio.get_running_loop()
-        self.happened = False
-        self._receive = receive
-        self._watched = asyncio.current_task()
-        self._watcher: asyncio.Task[None] | None = None
-        self._timer = loop.call_later(_WATCH_AFTER_S, self._start)
-
-    def _start(self) -> None:
-        self._watcher = asyncio.create_task(self._watch())
-
-    async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.happened = True
-        if self._watched is not None:
-            self._watched.cancel()
-
-    def stop(self) -> None:
-        self._timer.cancel()
-        if self._watcher is not None:
-            self._watcher.cancel()
+def _headers_of_refusal(reply: Reply, status: int) -> list[tuple[bytes, bytes]]:
+    if status == 401:
+        return [(b"www-authenticate", b'Bearer realm="narthex"')]
+    if status == 405:
+        return [(b"allow", b"POST")]
+    if status in (429, 503) and (wait := reply.retry_after_s()) is not None:
+        return [(b"retry-after", str(wait).encode())]
+    return []
 
 
 def read_headers(scope: Scope) -> dict[str, str]:

@@ -1,0 +1,59 @@
+"""Requests in flight: when the client of one goes away, the task that answers it is cancelled, and its SQL with it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import Receive
+
+_WATCH_AFTER_S = 0.05
+
+
+class Flight:
+    """One request that is being answered, and the task that does so."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.task = asyncio.current_task()
+        self.seen = False
+        self.abandoned = False
+        self.watcher: asyncio.Task[None] | None = None
+
+    async def watch(self) -> None:
+        """Cancel the task when the client goes away."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+        self.abandoned = True
+        if self.task is not None:
+            self.task.cancel()
+
+
+class Flights:
+    """The requests that are being answered. Only those that take a while are watched: it costs much of a point read."""
+
+    def __init__(self) -> None:
+        self._flights: set[Flight] = set()
+        self._sweeping = False
+
+    def begin(self, receive: Receive) -> Flight:
+        flight = Flight(receive)
+        self._flights.add(flight)
+        if not self._sweeping:
+            self._sweeping = True
+            asyncio.get_running_loop().call_later(_WATCH_AFTER_S, self._sweep)
+        return flight
+
+    def end(self, flight: Flight) -> None:
+        self._flights.discard(flight)
+        if flight.watcher is not None:
+            flight.watcher.cancel()
+
+    def _sweep(self) -> None:
+        """Watch what was there at the last sweep already."""
+        for flight in self._flights:
+            if flight.seen and flight.watcher is None:
+                flight.watcher = asyncio.create_task(flight.watch())
+            flight.seen = True
+        self._sweeping = bool(self._flights)
+        if self._sweeping:
+            asyncio.get_running_loop().call_later(_WATCH_AFTER_S, self._sweep)
