@@ -15,6 +15,7 @@ from gateway.cli.options import program
 from gateway.database.setup import setup_connection
 from gateway.database.urls import without_password
 from gateway.development import DATABASE, PASSFILE
+from gateway.embedded.folders import default_data_dir
 from gateway.identity.claims import Identity
 from gateway.identity.issue import issue_registered
 from gateway.server import saved_operations
@@ -56,11 +57,8 @@ def welcome(runtime: Runtime, address: tuple[object, ...], tokens: DevTokens, da
     if data_dir is not None:
         lines.append(f"psql      {_psql(runtime.urls.control, data_dir)}")
     if not local:
-        project = shlex.quote(str(runtime.project))
         lines += ["", f"Others can reach {host}, so no tokens are printed. Make one:"]
-        lines.append(
-            f"{program()} token --project {project} --kind agent --role {runtime.settings.auth.dev_agent_role}"
-        )
+        lines.append(_token_command(runtime, data_dir))
         return "\n".join([*lines, ""])
     hours = runtime.settings.auth.dev_token_ttl_s / 3600
     lines += ["", f"Admin token (role admin, level WRITE, {hours:g} h):", tokens.admin]
@@ -80,6 +78,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _token_command(runtime: Runtime, data_dir: Path | None) -> str:
+    words = [program(), "token", "--project", shlex.quote(str(runtime.project))]
+    if data_dir is not None and data_dir != default_data_dir(runtime.project):
+        words += ["--data-dir", shlex.quote(str(data_dir))]
+    return " ".join([*words, "--kind agent --role", runtime.settings.auth.dev_agent_role])
 
 
 def _queries(project: Path, base: str, token: str) -> list[str]:

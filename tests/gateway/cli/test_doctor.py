@@ -101,3 +101,9 @@ def test_a_password_in_the_file_is_pointed_at_and_not_shown(store: Narthex) -> N
     assert "warning  secrets: narthex.toml holds a database password" in done.stdout
     password = url.split(":")[2].partition("@")[0]
     assert password not in done.stdout
+
+
+def test_a_folder_that_is_no_project_is_told(embedded: Narthex) -> None:
+    code, found = examined(embedded)
+    assert code == 0
+    assert found["project"][0][:2] == ("warning", f"nothing of a project is in {embedded.project}")
