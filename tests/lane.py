@@ -78,12 +78,10 @@ class Lane:
 
     def __init__(self, pool: Pool, settings: Settings, catalog: Catalog) -> None:
         self._pool = pool
-        self._settings = settings
-        self._catalog = catalog
         self.model: Model = name_model(catalog)
-        self._schema = build_schema(CONTROL, self.model)
-        self._policy = check(load([]), self.model, control_fields(CONTROL))
-        self.snapshot = self._snapshot()
+        schema = build_schema(CONTROL, self.model)
+        policy = check(load([]), self.model, control_fields(CONTROL))
+        self.snapshot = Snapshot(settings, catalog, self.model, schema, policy, datetime.now(UTC))
 
     @classmethod
     @asynccontextmanager
@@ -107,8 +105,8 @@ class Lane:
             await pool.close()
 
     def forget(self) -> None:
-        """Drop all that is cached: validated documents, plans, views."""
-        self.snapshot = self._snapshot()
+        """Drop validated documents and their plans."""
+        self.snapshot._operations.clear()
 
     def plan(
         self, query: str, variables: Mapping[str, object] | None = None, name: str | None = None
@@ -133,6 +131,3 @@ class Lane:
             return Answer(None, errors=(Refusal(Code.BAD_USER_INPUT, "A literal does not fit its type."),))
         reply = outcome.reply
         return Answer(reply.data, reply.truncated, reply.refusals, planned.cached)
-
-    def _snapshot(self) -> Snapshot:
-        return Snapshot(self._settings, self._catalog, self.model, self._schema, self._policy, datetime.now(UTC))

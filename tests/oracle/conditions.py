@@ -123,8 +123,9 @@ class Conditions:
     def _test(self, type_: PgType, text: str, operator: str, operand: Value, among: Iterable[str]) -> Truth:
         storage = type_.storage
         if operator in _TEXT_OPERATORS:
-            if storage.name in ("bpchar", "name"):
-                storage = _TEXT
+            if storage.name == "bpchar":
+                # Patterns see the text without the blanks that fill it up.
+                return self._judge.test(operator, _TEXT.sql, text.rstrip(" "), literal(operand, _TEXT))
             return self._judge.test(operator, storage.sql, text, literal(operand, _TEXT), among)
         if storage.element is not None:
             return self._judge.test(operator, storage.sql, text, array_literal(listed(operand)), among)

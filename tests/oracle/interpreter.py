@@ -40,13 +40,19 @@ class Undecided(Exception):
 
 
 def interpret(
-    store: Store, text: str, given: Mapping[str, object], name: str | None = None, default_rows: int = 100
+    store: Store,
+    text: str,
+    given: Mapping[str, object],
+    name: str | None = None,
+    *,
+    default_rows: int = 100,
+    max_rows: int = 10_000,
 ) -> Object:
     """The answer to an operation, as the `data` entry of its response."""
     document = parse(text)
     operation = _operation(document, name)
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    reader = _Reader(store, variables_of(operation, given), fragments, default_rows)
+    reader = _Reader(store, variables_of(operation, given), fragments, default_rows or max_rows, max_rows)
     return reader.roots(operation.selection_set)
 
 
@@ -75,11 +81,13 @@ class _Reader:
         variables: Mapping[str, Value],
         fragments: Mapping[str, FragmentDefinitionNode],
         default_rows: int,
+        max_rows: int,
     ) -> None:
         self._store = store
         self._variables = variables
         self._fragments = fragments
         self._default = default_rows
+        self._most = max_rows
         self._conditions = Conditions(store)
         self._ordering = Ordering(store)
 
@@ -145,12 +153,14 @@ class _Reader:
         return _Window(groups, _integer(arguments.get("offset")) or 0, _integer(arguments.get("limit")))
 
     def _list(self, entity: Entity, rows: Sequence[Row], nodes: Sequence[FieldNode], path: Path) -> Array:
-        return self._array(entity, self._window(entity, rows, self._arguments(nodes[0])), nodes, path)
+        window = self._window(entity, rows, self._arguments(nodes[0]))
+        return self._array(entity, window, nodes, path, self._default)
 
-    def _array(self, entity: Entity, window: _Window, nodes: Sequence[FieldNode], path: Path) -> Array:
+    def _array(self, entity: Entity, window: _Window, nodes: Sequence[FieldNode], path: Path, most: int) -> Array:
+        """The rows of a window; `most` of them where the caller gave no limit."""
         cut, take = None, window.take
         if take is None:
-            take = self._default
+            take = most
             cut = path if window.total - window.skip > take else None
         groups: list[list[Node]] = []
         at = 0
@@ -171,7 +181,7 @@ class _Reader:
             if name == "__typename":
                 fields.append((key, Scalar(f"{entity.name}_aggregate")))
             elif name == "nodes":
-                fields.append((key, self._array(entity, window, inner, (*path, key))))
+                fields.append((key, self._array(entity, window, inner, (*path, key), self._most)))
             else:
                 fields.append((key, self._functions(entity, window, inner)))
         return Object(fields)

@@ -93,7 +93,8 @@ class Judge:
             arrays = ", ".join(f"${number + 1}::text[]" for number in range(len(columns)))
             call = f"{function}({'distinct ' if distinct else ''}{', '.join(f'{name}::{type_}' for name in names)})"
             row = self._ask(
-                f"select coalesce(to_json(r)::text, 'null'), r::text, pg_typeof(r)::text "
+                "select coalesce(to_json(r)::text, 'null'), r::text, "
+                "(select format('%I.%I', typnamespace::regnamespace, typname) from pg_type where oid = pg_typeof(r)) "
                 f"from (select {call} as r from unnest({arrays}) as x({', '.join(names)})) f",
                 *[list(column) for column in columns],
             )[0]

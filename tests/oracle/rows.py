@@ -114,10 +114,15 @@ def _graphql_name(entity: Entity, sql_name: str) -> str:
 async def _read(connection: asyncpg.Connection[asyncpg.Record], entity: Entity) -> Sequence[Row]:
     columns: Mapping[str, Column] = entity.columns
     selected = ", ".join(
-        f"{quote(column.name)}::text, coalesce(to_json({quote(column.name)})::text, 'null')"
-        for column in columns.values()
+        f"{_text(column)}, coalesce(to_json({quote(column.name)})::text, 'null')" for column in columns.values()
     )
     records = await connection.fetch(f"select {selected} from {entity.table.sql}")
     return [
         Row({name: Cell(record[2 * at], record[2 * at + 1]) for at, name in enumerate(columns)}) for record in records
     ]
+
+
+def _text(column: Column) -> str:
+    """The text of a value from which the same value can be made; a cast of `char(n)` drops its blanks."""
+    name = quote(column.name)
+    return f"to_json({name}) #>> '{{}}'" if column.type.storage.name == "bpchar" else f"{name}::text"
