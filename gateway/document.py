@@ -30,10 +30,11 @@ from narthex.settings import Limits
 
 # GraphQL specification (September 2025), section 2.1: block strings, strings, comments and numbers are all that can
 # differ between two documents with the same plan; white space and commas are folded. Exactly the lexer's tokens: a
-# text that is read otherwise here than there could take the place of another one.
+# text that is read otherwise here than there could take the place of another one. A string without an end is matched
+# as well, with a group, so that nothing is scanned twice.
 _LITERAL = re.compile(
-    r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""'
-    r'|"(?!"")(?:[^"\\\n\r]++|\\[^\n\r])*+"'
+    r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+(?:"""|())'
+    r'|"(?:[^"\\\n\r]++|\\[^\n\r])*+(?:"|())'
     r"|#[^\n\r]*+"
     r"|(?:-|(?<![\w.]))(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.])",
     re.ASCII,
@@ -85,6 +86,8 @@ def _scan(text: str) -> Document:
         literal = match[0]
         if literal[0] == "#":
             return " "
+        if match.lastindex:
+            return '"'
         literals.append(literal)
         if literal[0] == '"':
             return " \0s "
