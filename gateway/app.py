@@ -31,6 +31,8 @@ from narthex.settings import Settings
 if TYPE_CHECKING:
     from resolvers.sql.run import Pool
 
+_GRACE_S = 5.0
+"""How much longer than its statement a request may take: for a queue, or a database that does not answer at all."""
 GRAPHQL_PATHS = frozenset({"/graphql", "/v1/graphql"})
 
 
@@ -52,11 +54,17 @@ class Parts:
 def make_app(parts: Parts) -> ASGIApp:
     """The application, browser safety outermost, `/graphql` without a router's detour."""
     server = parts.settings.server
-    graphql = GraphQLOverHTTP(
-        parts.pipeline, parts.verifier, lambda: parts.loader.snapshot, parts.consumers, server.body_limit
-    )
-    socket = GraphQLOverWebSocket(
-        parts.pipeline, parts.verifier, lambda: parts.loader.snapshot, parts.consumers, server.body_limit
+    deadline_s = parts.settings.limits.statement_timeout_s + _GRACE_S
+    graphql, socket = (
+        surface(
+            parts.pipeline,
+            parts.verifier,
+            lambda: parts.loader.snapshot,
+            parts.consumers,
+            server.body_limit,
+            deadline_s,
+        )
+        for surface in (GraphQLOverHTTP, GraphQLOverWebSocket)
     )
     others = Starlette(routes=_routes(parts), middleware=_cors(server.allowed_origins))
     cross_origin = bool(server.allowed_origins)

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol, cast
 from narthex.errors import Code, Refusal
 from narthex.principal import Principal
 
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _FIELDS: Mapping[str, str] = {
     "role": "x-narthex-role",
     "mode": "x-narthex-mode",

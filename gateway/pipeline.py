@@ -7,6 +7,7 @@ Only this module knows the order. Settle, audit and respond are exits: they run 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from resolvers.sql.run import Pool
 
 
+EXPIRED = "deadline"
+"""The message with which a surface cancels a request whose deadline has passed."""
+TIMED_OUT = Reply(None, (Refusal(Code.TIMEOUT, "The request took longer than allowed."),))
 _CANCELLED = Reply(None, (Refusal(Code.CANCELLED, "The request was cancelled."),))
 
 
@@ -61,6 +65,9 @@ class Pipeline:
         record: int | None = None
         try:
             reply = await self._stages(snapshot, envelope, observation, way)
+        except asyncio.CancelledError as cancelled:
+            reply = TIMED_OUT if EXPIRED in cancelled.args else _CANCELLED
+            raise
         except Refusal as refusal:
             reply = Reply(None, (refusal,))
         except Refused as refused:

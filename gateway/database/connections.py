@@ -28,7 +28,6 @@ _SESSION = {
     "jit": "off",
 }
 _CONTROL_TIMEOUT_MS = 10_000
-_GRACE_S = 5.0
 # A backend grows with what it has prepared; replacing it now and then gives that back.
 _QUERIES_PER_CONNECTION = 1_000_000
 
@@ -43,8 +42,6 @@ async def open_data_reads(url: str, settings: Settings) -> Pool:
         max_queries=_QUERIES_PER_CONNECTION,
         statement_cache_size=settings.cache.statements,
         max_cached_statement_lifetime=0,
-        # For a server that does not answer at all, and so does not stop the statement either.
-        command_timeout=settings.limits.statement_timeout_s + _GRACE_S,
         server_settings={
             **_SESSION,
             "application_name": "narthex read",

@@ -1,10 +1,12 @@
-"""Requests in flight: when the client of one goes away, the task that answers it is cancelled, and its SQL with it."""
+"""Requests in flight: one whose client goes away, or whose deadline passes, is cancelled, and its SQL with it."""
 
 from __future__ import annotations
 
 import asyncio
 
 from starlette.types import Receive
+
+from gateway.pipeline import EXPIRED
 
 _WATCH_AFTER_S = 0.05
 
@@ -15,7 +17,8 @@ class Flight:
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
         self.task = asyncio.current_task()
-        self.seen = False
+        self.deadline: float | None = None
+        self.expired = False
         self.abandoned = False
         self.watcher: asyncio.Task[None] | None = None
 
@@ -31,7 +34,8 @@ class Flight:
 class Flights:
     """The requests that are being answered. Only those that take a while are watched: it costs much of a point read."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadline_s: float) -> None:
+        self._deadline_s = deadline_s
         self._flights: set[Flight] = set()
         self._sweeping = False
 
@@ -49,11 +53,17 @@ class Flights:
             flight.watcher.cancel()
 
     def _sweep(self) -> None:
-        """Watch what was there at the last sweep already."""
+        """Watch what was there at the last sweep already, and end what has been there for too long."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
         for flight in self._flights:
-            if flight.seen and flight.watcher is None:
+            if flight.deadline is None:
+                flight.deadline = now + self._deadline_s
+            elif flight.watcher is None:
                 flight.watcher = asyncio.create_task(flight.watch())
-            flight.seen = True
+            elif now > flight.deadline and not flight.expired and flight.task is not None:
+                flight.expired = True
+                flight.task.cancel(EXPIRED)
         self._sweeping = bool(self._flights)
         if self._sweeping:
-            asyncio.get_running_loop().call_later(_WATCH_AFTER_S, self._sweep)
+            loop.call_later(_WATCH_AFTER_S, self._sweep)

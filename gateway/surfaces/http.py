@@ -18,7 +18,7 @@ from urllib.parse import parse_qs
 from starlette.types import Receive, Scope, Send
 
 from gateway.envelope import Message, Verifier, authenticate, seal
-from gateway.pipeline import Pipeline
+from gateway.pipeline import TIMED_OUT, Pipeline
 from gateway.respond import Reply, status_of
 from gateway.snapshot import Snapshot
 from gateway.surfaces.flights import Flights
@@ -69,13 +69,14 @@ class GraphQLOverHTTP:
         snapshot: Callable[[], Snapshot],
         consumers: tuple[Consumer, ...],
         body_limit: int,
+        deadline_s: float,
     ) -> None:
         self._pipeline = pipeline
         self._verifier = verifier
         self._snapshot = snapshot
         self._consumers = consumers
         self._body_limit = body_limit
-        self._flights = Flights()
+        self._flights = Flights(deadline_s)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         observation = Observation("http")
@@ -124,6 +125,8 @@ class GraphQLOverHTTP:
         except asyncio.CancelledError:
             if flight.abandoned:
                 raise Disconnected from None
+            if flight.expired:
+                return TIMED_OUT
             raise
         finally:
             self._flights.end(flight)

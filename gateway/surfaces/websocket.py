@@ -17,8 +17,9 @@ from typing import cast
 from starlette.types import Receive, Scope, Send
 
 from gateway.encode import json_bytes
-from gateway.envelope import Message, Verifier, seal
-from gateway.pipeline import Pipeline
+from gateway.envelope import Envelope, Message, Verifier, seal
+from gateway.pipeline import EXPIRED, TIMED_OUT, Pipeline
+from gateway.respond import Reply
 from gateway.snapshot import Snapshot
 from gateway.surfaces.http import Malformed, load_json, message_of, read_headers
 from narthex.errors import Code, Refusal
@@ -59,12 +60,14 @@ class GraphQLOverWebSocket:
         snapshot: Callable[[], Snapshot],
         consumers: tuple[Consumer, ...],
         message_limit: int,
+        deadline_s: float,
     ) -> None:
         self.pipeline = pipeline
         self.verifier = verifier
         self.snapshot = snapshot
         self.consumers = consumers
         self.message_limit = message_limit
+        self.deadline_s = deadline_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -192,6 +195,19 @@ class _Connection:
             raise _Close(4400, str(malformed)) from None
         self._running[identifier] = asyncio.create_task(self._run(identifier, message))
 
+    async def _reply(self, envelope: Envelope, observation: Observation) -> Reply:
+        task = asyncio.current_task()
+        assert task is not None
+        timer = asyncio.get_running_loop().call_later(self._endpoint.deadline_s, task.cancel, EXPIRED)
+        try:
+            return await self._endpoint.pipeline.run(self._endpoint.snapshot(), envelope, observation)
+        except asyncio.CancelledError as cancelled:
+            if EXPIRED in cancelled.args:
+                return TIMED_OUT
+            raise
+        finally:
+            timer.cancel()
+
     async def _run(self, identifier: str, message: Message) -> None:
         observation = Observation("websocket")
         try:
@@ -199,7 +215,7 @@ class _Connection:
             observation.mark("envelope")
             observation.role, observation.subject = envelope.principal.role, envelope.principal.subject
             observation.trace_id = envelope.trace_id
-            reply = await self._endpoint.pipeline.run(self._endpoint.snapshot(), envelope, observation)
+            reply = await self._reply(envelope, observation)
             if reply.data is None:
                 errors = [refusal.formatted() for refusal in reply.refusals]
                 await self._say({"id": identifier, "type": "error", "payload": errors})

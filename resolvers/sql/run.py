@@ -23,7 +23,6 @@ _CHANGED = frozenset({"3D000", "3F000", "42501", "42702", "42703", "42704", "428
 # The type of a column has just changed, or has no such operation.
 _MISFIT = frozenset({"42804", "42846", "42883", "42P18"})
 _AWAY = frozenset({"08", "28", "53", "57", "58"})
-_QUEUE_S = 30.0
 _INVALID_VALUE = "A value in the arguments does not fit the type of its column."
 _NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
 
@@ -35,10 +34,8 @@ async def run_statement(pool: Pool, statement: Statement, inputs: Inputs) -> Seq
     INTERNAL. A cancelled task cancels the SQL.
     """
     values = [bind(inputs) for bind in statement.binds]
-    # A deadline costs as much as planning does, and only who finds no idle connection has to wait for one.
-    patience = None if pool.get_idle_size() else _QUEUE_S
     try:
-        async with pool.acquire(timeout=patience) as connection:
+        async with pool.acquire() as connection:
             try:
                 row = await connection.fetchrow(statement.sql, *values)
             except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):

@@ -167,6 +167,7 @@ class Served:
             lambda: self.loader.snapshot,
             (self.observations.append,),
             self.settings.server.body_limit,
+            self.settings.limits.statement_timeout_s + 5,
         )
         return BrowserSafety(endpoint, (), ("http://friend.example",))
 
@@ -178,6 +179,7 @@ class Served:
             lambda: self.loader.snapshot,
             (self.observations.append,),
             self.settings.server.body_limit,
+            self.settings.limits.statement_timeout_s + 5,
         )
         return BrowserSafety(endpoint, (), ())
 
