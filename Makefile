@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 # The console knows by itself whether it is up to date. One that cannot be built says why and never stops the gateway.
 setup: .venv/.run
-	@$(BIN)/python console/build.py || echo "The gateway runs without its pages; the next start tries again."
+	@rm .venv/.console 2>/dev/null || $(BIN)/python console/build.py || echo "The gateway runs without its pages; the next start tries again."
 
 .venv/.run: requirements.lock pyproject.toml scripts/setup
 	@scripts/setup run

@@ -27,6 +27,7 @@ CONSOLE = Path(__file__).resolve().parent
 DIST = CONSOLE / "dist"
 LOG = DIST / "build.log"
 NODE_REQUIREMENT = CONSOLE / "requirements-node.lock"
+MACHINE_NPMRC = Path("/etc/npmrc")
 INPUTS = ("build.py", ".npmrc", "package.json", "package-lock.json", "tsconfig.json", "vite.config.js", "src")
 # A network that swallows packets must not hold back the gateway for ever.
 STEP_TIMEOUT_S = 300
@@ -120,8 +121,17 @@ def find_node() -> Node | None:
         )
         version = answer.stdout.strip().removeprefix("v")
         if answer.returncode == 0 and is_new_enough(version):
-            return Node(npm, os.environ | {"PATH": candidate}, version)
+            return Node(npm, os.environ | {"PATH": candidate} | machine_settings(npm, own), version)
     return None
+
+
+def machine_settings(npm: str, own: Path) -> dict[str, str]:
+    """An npm of the virtual environment looks for the machine's settings beside itself: what stands in /etc/npmrc (a
+    registry, certificates) holds for it too."""
+    named = any(name.lower() == "npm_config_globalconfig" for name in os.environ)
+    if named or Path(npm).parent != own or not MACHINE_NPMRC.is_file():
+        return {}
+    return {"NPM_CONFIG_GLOBALCONFIG": str(MACHINE_NPMRC)}
 
 
 def is_new_enough(version: str) -> bool:
