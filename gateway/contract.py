@@ -35,14 +35,17 @@ from schema.visibility import View
 
 _MAX_ERRORS = 20
 
-_UNKNOWN_FIELD = re.compile(r"Cannot query field '(\w+)' on type '(\w+)'")
-_UNKNOWN_ARGUMENT = re.compile(r"Unknown argument '(\w+)' on field '([\w.]+)'")
-_UNKNOWN_INPUT = re.compile(r"Field '(\w+)' is not defined by type '(\w+)'")
-_SUGGESTIONS = re.compile(r"Did you mean (.+)\?$")
+# What graphql-core says; its texts are fixed with its version.
+_UNKNOWN_FIELD = re.compile(r"^Cannot query field '(\w+)' on type '(\w+)'")
+_UNKNOWN_ARGUMENT = re.compile(r"^Unknown argument '(\w+)' on field '(\w+)\.(\w+)'")
+_UNKNOWN_INPUT = re.compile(r"Expected value of type '(\w+)' not to include unknown field '(\w+)'")
+_SUGGESTIONS = re.compile(r"Did you mean (?:the enum value )?('\w+'(?:,? (?:or )?'\w+')*)\?")
+_QUOTED = re.compile(r"'(\w+)'")
 _PYTHON = re.compile(r", but encountered error '.*?'(?=; found:)", re.DOTALL)
 _ABORTED = "Validation aborted."
 _MAX_MESSAGE = 500
-_QUOTED = re.compile(r"'([^']+)'")
+_MAX_CORRECTED = 65_536
+"""Characters of the largest request that is sent back corrected."""
 
 
 class Weighty(Protocol):
@@ -103,11 +106,12 @@ def read_contract(
         raise NeedsPost
     errors = validate(view, syntax.tree, max_errors=_MAX_ERRORS)
     if errors:
-        refusals = [validation_refusal(error) for error in errors]
+        refusals = [refusal_of(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors]
         if pin is not None and pin != contract_id:
             changes = [refusal.message for refusal in refusals]
             raise Refusal(Code.CONTRACT_CHANGED, "The contract has changed since it was pinned.", changes=changes)
-        refusals[0].extensions["fix"] = corrected(view, message.query, errors, message.variables)
+        if message.size <= _MAX_CORRECTED:
+            refusals[0].extensions["fix"] = corrected(view, message.query, errors, message.variables)
         raise Refused(refusals)
     if node.operation is not OperationType.QUERY:
         raise Refusal(Code.BAD_USER_INPUT, "Only queries can be run here.")
@@ -143,23 +147,22 @@ def _limit_sources(syntax: Syntax) -> list[str | int]:
     return list(dict.fromkeys(visitor.sources))
 
 
-def validation_refusal(error: GraphQLError) -> Refusal:
+def refusal_of(error: GraphQLError, code: Code) -> Refusal:
     """graphql-core's error as ours. Its suggestions come from the view, so they name nothing that is closed."""
     if error.message == _ABORTED:
         return Refusal(Code.LIMIT_EXCEEDED, "The document is too complex to be validated.")
     suggested = _SUGGESTIONS.search(error.message)
-    names = _QUOTED.findall(suggested[1]) if suggested else []
     return Refusal(
-        Code.GRAPHQL_VALIDATION_FAILED,
-        told(error),
+        code,
+        _told(error),
         coordinate=_coordinate(error.message),
-        hint="Use one of the suggested names." if names else None,
+        hint="Use one of the suggested names." if suggested else None,
         locations=[Location(place.line, place.column) for place in error.locations or ()],
-        did_you_mean=names or None,
+        did_you_mean=_QUOTED.findall(suggested[1]) if suggested else None,
     )
 
 
-def told(error: GraphQLError) -> str:
+def _told(error: GraphQLError) -> str:
     """The message of graphql-core without the words of a Python exception, and without all of a huge value."""
     message = _PYTHON.sub("", error.message)
     return message if len(message) <= _MAX_MESSAGE else f"{message[:_MAX_MESSAGE]}…"
@@ -169,10 +172,9 @@ def _coordinate(message: str) -> str | None:
     if match := _UNKNOWN_FIELD.search(message):
         return f"{_root(match[2])}.{match[1]}"
     if match := _UNKNOWN_ARGUMENT.search(message):
-        type_, _, name = match[2].partition(".")
-        return f"{_root(type_)}.{name}({match[1]}:)"
+        return f"{_root(match[2])}.{match[3]}({match[1]}:)"
     if match := _UNKNOWN_INPUT.search(message):
-        return f"{match[2]}.{match[1]}"
+        return f"{match[1]}.{match[2]}"
     return None
 
 

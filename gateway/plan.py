@@ -14,7 +14,6 @@ from typing import NamedTuple, cast
 from graphql import (
     DocumentNode,
     FieldNode,
-    GraphQLError,
     GraphQLObjectType,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -22,10 +21,10 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from gateway.contract import Operation, told
+from gateway.contract import Operation, refusal_of
 from gateway.document import Document
 from gateway.literals import check_literals
-from narthex.errors import Code, Location, Refusal, Refused
+from narthex.errors import Code, Refusal, Refused
 from resolvers.sql.compile import Statement, compile_roots, entity_of
 from resolvers.sql.lists import limit_bound
 from resolvers.sql.scope import ListLimits, Scope
@@ -113,7 +112,7 @@ def coerce_variables(operation: Operation, given: Mapping[str, object]) -> Varia
     definitions = operation.node.variable_definitions
     coerced = get_variable_values(operation.view, definitions, dict(given), max_errors=20)
     if isinstance(coerced, list):
-        raise Refused([_variable_refusal(error) for error in coerced])
+        raise Refused([refusal_of(error, Code.BAD_USER_INPUT) for error in coerced])
     for definition in definitions:
         name, default = definition.variable.name.value, definition.default_value
         if name in given:
@@ -121,14 +120,6 @@ def coerce_variables(operation: Operation, given: Mapping[str, object]) -> Varia
         elif default is not None:
             coerced.coerced[name] = in_order(coerced.coerced[name], value_from_ast_untyped(default))
     return coerced
-
-
-def _variable_refusal(error: GraphQLError) -> Refusal:
-    return Refusal(
-        Code.BAD_USER_INPUT,
-        told(error),
-        locations=[Location(place.line, place.column) for place in error.locations or ()],
-    )
 
 
 def _shape(operation: Operation, inputs: Inputs) -> object:

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import asyncpg
@@ -36,7 +36,9 @@ from narthex.observe import Observation
 from narthex.principal import Grants, Kind, Level, Principal
 from narthex.settings import Audit, Database, Limits, Server, Settings
 from schema.elements import Contract
-from tests.gateway.conftest import PreparedUrls
+
+if TYPE_CHECKING:
+    from tests.gateway.conftest import PreparedUrls
 
 SHELF = """
 CREATE TABLE author (id int PRIMARY KEY, name text NOT NULL);
@@ -206,7 +208,8 @@ class Served:
         reads_only: bool = False,
     ) -> Envelope:
         given = {"authorization": f"Bearer {token}", **(headers or {})}
-        return await seal(self.tokens, given, Message(query, variables or {}), "test", reads_only=reads_only)
+        message = Message(query, variables or {}, size=len(query), reads_only=reads_only)
+        return await seal(self.tokens, given, message, "test")
 
     async def ask(
         self,
