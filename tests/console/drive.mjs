@@ -91,7 +91,8 @@ async function enter(page) {
 }
 
 async function readRefusal(page) {
-  const refusal = await page.getByRole('alert').innerText();
+  // The editor has alerts of its own.
+  const refusal = await page.locator('.narthex-refusal[role=alert]').innerText();
   await page.getByLabel('Access token').waitFor();
   return { refusal, address: page.url(), tokenKept: await isTokenKept(page) };
 }
