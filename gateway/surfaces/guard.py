@@ -35,9 +35,9 @@ class BrowserSafety:
             elif name == b"origin":
                 origin, origins = value.decode("latin-1").lower(), origins + 1
         if hosts != 1 or not (self._any_host or _name_of(host) in self._hosts):
-            await _refuse(scope, send, 421, "This gateway does not answer to that host.")
+            await _refuse(scope, send, 421, "This gateway does not answer to that host.", "allowed_hosts")
         elif origins and self._guarded(scope) and (origins > 1 or not self._ours(origin, host)):
-            await _refuse(scope, send, 403, "Pages of that origin may not call this gateway.")
+            await _refuse(scope, send, 403, "Pages of that origin may not call this gateway.", "allowed_origins")
         else:
             await self._app(scope, receive, send)
 
@@ -57,11 +57,12 @@ def _name_of(host: str) -> str:
     return host.rpartition(":")[0] if ":" in host else host
 
 
-async def _refuse(scope: Scope, send: Send, status: int, message: str) -> None:
+async def _refuse(scope: Scope, send: Send, status: int, message: str, setting: str) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4403, "reason": message})
         return
-    body = Reply(None, (Refusal(Code.FORBIDDEN, message),)).body()
+    hint = f"Whoever runs the gateway can name it in [server] {setting}."
+    body = Reply(None, (Refusal(Code.FORBIDDEN, message, hint=hint),)).body()
     headers = [
         (b"content-type", b"application/json; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
