@@ -34,7 +34,8 @@ THROUGH = [{"type": "through"}]
 
 
 @pytest.mark.parametrize(
-    "host", [b"127.0.0.1:7130", b"localhost:7130", b"LOCALHOST", b"[::1]:7130", b"gateway.example", b"Gateway.Example:443"]
+    "host",
+    [b"127.0.0.1:7130", b"localhost:7130", b"LOCALHOST", b"[::1]:7130", b"gateway.example", b"Gateway.Example:443"],
 )
 async def test_known_hosts_pass(host: bytes) -> None:
     assert await answered([(b"host", host)], hosts=("gateway.example",)) == THROUGH
