@@ -46,7 +46,7 @@ def corrected(
         end, replacement = edits[start]
         text = text[:start] + replacement + text[end:]
     try:
-        if validate(view, parse(text), max_errors=1):
+        if validate(view, parse(text), max_errors=1, hide_suggestions=True):
             return None
     except GraphQLSyntaxError:
         return None
