@@ -148,6 +148,18 @@ class Answer:
         return code
 
 
+def wellformed(answer: Answer) -> Answer:
+    """Whatever was asked: a status of ours, a body that is JSON with a code, and no trace of our insides."""
+    assert answer.status in (200, 400, 401, 403, 405, 406, 413, 415, 421), answer
+    assert int(answer.headers["content-length"]) == len(answer.body)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    if answer.status != 200 or "errors" in answer.json:
+        assert answer.code != "INTERNAL"
+        for inside in (b"Traceback", b'File "', b"asyncpg", b"graphql.", b"int_max_str"):
+            assert inside not in answer.body
+    return answer
+
+
 @dataclass
 class Served:
     urls: PreparedUrls
