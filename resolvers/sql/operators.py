@@ -86,10 +86,7 @@ def _condition(operator: str, expression: str, type_: PgType, leaf: Leaf, params
         return f"({expression}) {distinct + ' null' if type_.storage.kind is TypeKind.COMPOSITE else plain}"
     if type_.storage.name == "json":  # has no operators of its own
         expression, type_ = f"({expression})::jsonb", _JSONB
-    if type_.storage.element is not None or type_.storage.kind is not TypeKind.BASE:
-        # Operators for any array, enum or range do not look below a domain.
-        below = bare(type_)
-        expression, type_ = expression if below.sql == type_.sql else f"({expression})::{below.sql}", below
+    expression = below_domains(expression, type_)
     if operator in _LIST:
         symbol, quantifier = _LIST[operator]
         return f"({expression}) {symbol_of(symbol, type_)} {quantifier}({params.listed(leaf, type_)})"
@@ -130,10 +127,19 @@ def symbol_of(symbol: str, type_: PgType) -> str:
     return f"operator({quote(schema)}.{symbol})" if schema else symbol
 
 
-def function_of(name: str, type_: PgType) -> str:
-    """The aggregate function, with the schema of the extension that brings it for its own type."""
+def fold(function: str, expression: str, type_: PgType) -> str:
+    """The call of an aggregate function, with the schema of the extension that brings it for its own type."""
     schema = _extension(type_)
-    return f"{quote(schema)}.{name}" if schema else name
+    name = f"{quote(schema)}.{function}" if schema else function
+    return f"{name}({below_domains(expression, type_)})"
+
+
+def below_domains(expression: str, type_: PgType) -> str:
+    """The expression as what operators and functions for any array, enum or range take: they take no domains."""
+    below = bare(type_)
+    if below.sql == type_.sql or (below.element is None and below.kind is TypeKind.BASE):
+        return expression
+    return f"({expression})::{below.sql}"
 
 
 def _extension(type_: PgType) -> str | None:

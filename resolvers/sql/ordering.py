@@ -7,7 +7,7 @@ from typing import cast
 
 from narthex.errors import Code, Refusal
 from resolvers.sql.filters import link
-from resolvers.sql.operators import function_of
+from resolvers.sql.operators import fold
 from resolvers.sql.render import conjunction
 from resolvers.sql.scope import Scope
 from resolvers.sql.values import Tree
@@ -78,7 +78,7 @@ def _aggregate_keys(
         for name, direction in cast(Mapping[str, Tree], value).items():
             if direction is not None:
                 column = target.columns[name]
-                folded = f"{function_of(function, column.type)}({inner}.{quote(column.name)})"
+                folded = fold(function, f"{inner}.{quote(column.name)}", column.type)
                 keys.append((folded, _DIRECTIONS[cast(str, direction)]))
     return [
         (f"(select {expression} from {target.table.sql} {inner} where {matched})", direction)

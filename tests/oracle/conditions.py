@@ -108,6 +108,8 @@ class Conditions:
             return both([self.compare(type_, text, "_neq", item, among) for item in listed(operand)])
         if operator in _NEGATED:
             return negated(self.compare(type_, text, _NEGATED[operator], operand, among))
+        if text is None and operator != "_in":
+            return None
         if operator in _ANY:
             return either([self.compare(type_, text, _ANY[operator], item, among) for item in listed(operand)])
         if operator == "_has_keys_all":

@@ -52,7 +52,8 @@ class _Maker:
         return self._draw(st.integers(low, high))
 
     def _rarely(self, one_in: int) -> bool:
-        return self._number(1, one_in) == 1
+        # What is rare is what shrinking leaves out.
+        return self._number(1, one_in) == one_in
 
     def _alias(self) -> str:
         self._aliases += 1
@@ -64,8 +65,8 @@ class _Maker:
         return [self._root() for _ in range(self._one((1, 1, 1, 2)))]
 
     def _root(self) -> Field:
-        entity, form = self._one(self._universe.entities), self._number(1, 6)
-        if form == 1 and entity.key:
+        entity, form = self._one(self._universe.weighted), self._number(1, 6)
+        if form == 6 and entity.key:
             leaves = {name: self._value(entity, name) for name in entity.key}
             root = f"{entity.name}_by_pk"
             arguments = [
@@ -74,7 +75,7 @@ class _Maker:
                 for type_ in [self._universe.argument_type(root, name)]
             ]
             return Field(root, self._alias(), arguments, self._row(entity, 2))
-        if form == 2:
+        if form == 5:
             return self._aggregate(f"{entity.name}_aggregate", entity, 2)
         return self._list(entity.name, entity, 2)
 
@@ -112,7 +113,7 @@ class _Maker:
 
     def _aggregate(self, name: str, entity: Entity, depth: int) -> Field:
         made: list[Selection] = []
-        if not self._rarely(5):
+        if self._number(1, 5) < 5:
             made.append(Field("aggregate", None, (), self._functions(entity)))
         if not made or self._rarely(3):
             made.append(Field("nodes", None, (), self._row(entity, depth - 1 if depth else 0)))
@@ -144,7 +145,7 @@ class _Maker:
     def _arguments(self, entity: Entity, *, total: bool) -> Sequence[Argument]:
         """Arguments of a list; `total` where all of its rows must be decided."""
         made: list[Argument] = []
-        if not self._rarely(3):
+        if self._number(1, 3) > 1:
             made.append(Argument("where", f"{entity.name}_bool_exp", self._where(entity, 2)))
         orders = self._orders(entity) if self._rarely(2) else []
         compared = self._universe.compared(entity)
@@ -181,10 +182,10 @@ class _Maker:
         columns, arrays = self._universe.compared(entity), self._universe.arrays(entity)
         objects = [name for name in self._universe.objects(entity) if self._has_columns(entity, name)]
         form = self._number(1, 5)
-        if form == 1 and depth and objects:
+        if form == 5 and depth and objects:
             name = self._one(objects)
             return {name: self._order(self._model.entities[entity.relationships[name].target], depth - 1)}
-        if form == 2 and arrays:
+        if form == 4 and arrays:
             name = self._one(arrays)
             target = self._model.entities[entity.relationships[name].target]
             return {f"{name}_aggregate": self._aggregate_order(target)}
@@ -211,18 +212,18 @@ class _Maker:
 
     def _where(self, entity: Entity, depth: int) -> Mapping[str, Input]:
         made: dict[str, Input] = {}
-        for _ in range(self._one((1, 1, 2, 3)) if not self._rarely(12) else 0):
+        for _ in range(self._one((1, 1, 2, 3)) if self._number(1, 12) < 12 else 0):
             form = self._number(1, 10)
-            if form == 1 and depth:
+            if form == 10 and depth:
                 name = self._one(("_and", "_or"))
                 made[name] = [self._where(entity, depth - 1) for _ in range(self._number(0, 3))]
-            elif form == 2 and depth:
+            elif form == 9 and depth:
                 made["_not"] = self._where(entity, depth - 1)
-            elif form in (3, 4) and depth and entity.relationships:
+            elif form in (7, 8) and depth and entity.relationships:
                 name = self._one(list(entity.relationships))
                 target = self._model.entities[entity.relationships[name].target]
                 made[name] = self._where(target, depth - 1)
-            elif form == 5 and depth and self._universe.arrays(entity):
+            elif form == 6 and depth and self._universe.arrays(entity):
                 name = self._one(self._universe.arrays(entity))
                 target = self._model.entities[entity.relationships[name].target]
                 made[f"{name}_aggregate"] = {"count": self._count_predicate(target, depth - 1)}

@@ -45,13 +45,13 @@ async def _check(world: World, selections: Sequence[Selection]) -> None:
 
 
 @given(data=st.data())
-@settings(_PROFILE, max_examples=300)
+@settings(_PROFILE, max_examples=500)
 async def test_the_lane_answers_what_the_interpreter_answers(features: World, data: st.DataObject) -> None:
     await _check(features, data.draw(queries(features.universe)))
 
 
 @given(data=st.data())
-@settings(_PROFILE, max_examples=100)
+@settings(_PROFILE, max_examples=80)
 async def test_it_does_over_thousands_of_rows(music: World, data: st.DataObject) -> None:
     await _check(music, data.draw(queries(music.universe, ordered=True)))
 

@@ -35,12 +35,14 @@ class Universe:
 
     @cached_property
     def entities(self) -> Sequence[Entity]:
-        """Those with rows; the more there is to ask of one, the more often it stands here."""
+        """Those with rows."""
+        return [entity for entity in self.store.model.entities.values() if self.store.rows[entity.name]]
+
+    @cached_property
+    def weighted(self) -> Sequence[Entity]:
+        """The more there is to ask of an entity, the more often it stands here."""
         return [
-            entity
-            for entity in self.store.model.entities.values()
-            if self.store.rows[entity.name]
-            for _ in range(1 + len(entity.relationships) + len(entity.columns) // 4)
+            entity for entity in self.entities for _ in range(1 + len(entity.relationships) + len(entity.columns) // 4)
         ]
 
     def compared(self, entity: Entity) -> Sequence[str]:
