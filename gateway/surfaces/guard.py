@@ -6,11 +6,14 @@ on a WebSocket or on `/mcp` is 403.
 
 from __future__ import annotations
 
+import re
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.respond import Reply
 from narthex.errors import Code, Refusal
 
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]*))(?::[0-9]*)?")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -51,10 +54,9 @@ class BrowserSafety:
 
 
 def _name_of(host: str) -> str:
-    """The host without its port; an IPv6 address without brackets."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if ":" in host else host
+    """The host without its port; an IPv6 address without brackets. Empty for what is no host."""
+    match = _HOST.fullmatch(host)
+    return (match[1] or match[2]) if match is not None else ""
 
 
 async def _refuse(scope: Scope, send: Send, status: int, message: str, setting: str) -> None:
