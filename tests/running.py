@@ -5,10 +5,12 @@
         ... requests to running_gateway.url
 """
 
+import ctypes
 import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,7 +34,12 @@ class RunningGateway:
         self._tokens: dict[tuple[str, ...], str] = {}
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                self._command("dev", "--port", "0"), env=_environment(), stdout=log, stderr=log, start_new_session=True
+                self._command("dev", "--port", "0"),
+                env=_environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_end_with_the_tests,
             )
         try:
             self.url = self._wait()
@@ -77,6 +84,11 @@ class RunningGateway:
             assert self._process.poll() is None, said
             time.sleep(0.05)
         raise AssertionError(f"not ready after {_START_S} s:\n{self.said()}")
+
+
+def _end_with_the_tests() -> None:
+    """Also where they are killed: the kernel then sends SIGTERM, which stops a gateway in order."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _environment() -> dict[str, str]:
