@@ -1,8 +1,8 @@
 """GraphQL over WebSocket by the `graphql-transport-ws` protocol: one connection, many operations, one token.
 
 Close codes are the protocol's: 4400 malformed, 4401 no or bad token, 4403 foreign, 4408 no `connection_init` in time,
-4409 an id in use, 4429 a second `connection_init` that changes who calls. The connection ends when its token expires;
-a new `connection_init` payload with a fresh token of the same subject refreshes it in place.
+4406 another protocol, 4409 an id in use, 4429 a second `connection_init` that changes who calls. The connection ends
+when its token expires; a new `connection_init` payload with a fresh token of the same caller refreshes it in place.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ class GraphQLOverWebSocket:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         if PROTOCOL not in scope.get("subprotocols", ()):
+            await send({"type": "websocket.accept"})  # a close code reaches only a connection that is open
             await send({"type": "websocket.close", "code": 4406, "reason": f"Use the subprotocol {PROTOCOL}."})
             return
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
