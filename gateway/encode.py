@@ -14,13 +14,16 @@ import orjson
 
 from schema.scalars import ExactFloat
 
+_DIGITS = 400
+"""Characters of the longest fraction that is told as a number: Postgres keeps no more than 16,383 of its digits."""
+
 
 def json_bytes(content: object) -> bytes:
     """JSON as UTF-8; what cannot be said in it is said as nearly as possible."""
     try:
         return orjson.dumps(content, default=_stand_in, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:
-        return json.dumps(_sayable(content), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return _plain(content).encode(errors="replace")
 
 
 def storable(text: str) -> str:
@@ -34,21 +37,27 @@ def storable_json(content: object) -> str:
 
 
 def _stand_in(value: object) -> object:
-    """A number with its digits as they came; other values as their text."""
-    if isinstance(value, ExactFloat):
-        return orjson.Fragment(value.text) if math.isfinite(value) else value.text
-    return str(value)
+    """A number with its digits as they came, where others read it as a number too; other values as their text."""
+    if isinstance(value, ExactFloat) and _is_plain(value):
+        return orjson.Fragment(value.text)
+    return value.text if isinstance(value, ExactFloat) else str(value)
 
 
-def _sayable(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode()
+def _is_plain(value: ExactFloat) -> bool:
+    vanished = value == 0 and "e" in value.text.lower()
+    return math.isfinite(value) and not vanished and len(value.text) <= _DIGITS
+
+
+def _plain(value: object) -> str:
+    """The same, for what the fast encoder refuses."""
     if value is None or isinstance(value, bool | int):
-        return value
+        return json.dumps(value)
+    if isinstance(value, ExactFloat):
+        return value.text if _is_plain(value) else json.dumps(value.text)
     if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
+        return json.dumps(value if math.isfinite(value) else None)
     if isinstance(value, Mapping):
-        return {str(_sayable(str(name))): _sayable(item) for name, item in value.items()}
+        return "{" + ",".join(f"{_plain(str(name))}:{_plain(item)}" for name, item in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return [_sayable(item) for item in value]
-    return _sayable(str(value))
+        return "[" + ",".join(map(_plain, value)) + "]"
+    return json.dumps(str(value), ensure_ascii=False)
