@@ -1,0 +1,176 @@
+"""Golden cases: one operation each, with the plan, the statement and the response that it gives.
+
+A case is a set of files with one stem in `cases/<capability>/`: `.graphql` and perhaps `.variables.json` are written by
+hand; `.plan`, `.sql` (only where a statement is made) and `.json` are generated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from gateway.audit import Facts
+from gateway.document import read
+from gateway.envelope import Envelope, Message
+from gateway.loading import control_fields
+from gateway.pipeline import Pipeline
+from gateway.plan import Plan, make_plan
+from gateway.respond import Reply
+from gateway.snapshot import Snapshot
+from gateway.surfaces.http import load_json
+from narthex.errors import Refusal, Refused
+from narthex.observe import Observation
+from narthex.principal import Grants, Kind, Level, Principal
+from policies.check import check
+from policies.overlay import load
+from resolvers.sql.values import InvalidLiteral
+from tests.goldens.texts import json_text, plan_text, sql_text
+from tests.lane import CONTROL, Answer
+from tests.oracle.world import World
+
+FOLDER = Path(__file__).parent
+CASES = FOLDER / "cases"
+GENERATED = (".plan", ".sql", ".json")
+WRITTEN = (".graphql", ".variables.json")
+
+
+class Schema(StrEnum):
+    FEATURES = "features"
+    MUSIC_STORE = "music_store"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case. `stem` is its path without suffix; the fields after `text` come from its first comment lines."""
+
+    stem: Path
+    text: str
+    variables: str = "{}"
+    schema: Schema = Schema.FEATURES
+    operation: str | None = None
+    role: str = "admin"
+    oracle: str | None = None
+    """Why the interpreter cannot be asked, if so."""
+
+    def __str__(self) -> str:
+        return str(self.stem.relative_to(CASES))
+
+    def file(self, suffix: str) -> Path:
+        return self.stem.with_name(self.stem.name + suffix)
+
+    def golden(self) -> dict[str, str]:
+        """The generated files as they are."""
+        files = {suffix: self.file(suffix) for suffix in GENERATED}
+        return {suffix: file.read_text(encoding="utf-8") for suffix, file in files.items() if file.exists()}
+
+    def write(self, generated: Mapping[str, str]) -> None:
+        for suffix in GENERATED:
+            if suffix in generated:
+                self.file(suffix).write_text(generated[suffix], encoding="utf-8")
+            else:
+                self.file(suffix).unlink(missing_ok=True)
+
+
+def read_case(file: Path) -> Case:
+    """The case of a `.graphql` file."""
+    text = file.read_text(encoding="utf-8")
+    case = Case(file.with_suffix(""), text)
+    variables = case.file(".variables.json")
+    if variables.exists():
+        case = replace(case, variables=variables.read_text(encoding="utf-8"))
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        name, colon, value = line.removeprefix("#").partition(":")
+        name, value = name.strip(), value.strip()
+        if colon and name == "schema":
+            case = replace(case, schema=Schema(value))
+        elif colon and name in ("operation", "role", "oracle"):
+            case = replace(case, **{name: value})
+    return case
+
+
+def all_cases() -> list[Case]:
+    return [read_case(file) for file in sorted(CASES.rglob("*.graphql"))]
+
+
+def stray_files() -> Iterator[Path]:
+    """Files that belong to no case."""
+    known = {case.file(suffix) for case in all_cases() for suffix in (*WRITTEN, *GENERATED)}
+    return (file for file in CASES.rglob("*") if file.is_file() and file not in known)
+
+
+class _NoRecords:
+    """In place of the auditor, which writes to a database of its own."""
+
+    def append(self, facts: Facts, reply: Reply, observation: Observation) -> int | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a case gave: the reply, its generated files, and whether the plan came from the cache."""
+
+    reply: Reply
+    files: Mapping[str, str]
+    cached: bool
+
+
+@dataclass
+class Bench:
+    """One schema: a pipeline before its database, and the interpreter with its rows."""
+
+    schema: Schema
+    world: World
+    snapshot: Snapshot = field(init=False)
+
+    def __post_init__(self) -> None:
+        plain = self.world.lane.snapshot
+        file = FOLDER / "policies" / f"{self.schema}.policy"
+        overlay = load([(file.name, file.read_text(encoding="utf-8"))])
+        policy = check(overlay, plain.model, control_fields(CONTROL))
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        self.snapshot = Snapshot(plain.settings, plain.catalog, plain.model, plain.schema, policy, at)
+
+    def forget(self) -> None:
+        """Drop validated documents and their plans."""
+        self.snapshot._operations.clear()
+
+    async def run(self, case: Case) -> Run:
+        message, grants = _message(case), Grants(case.role, frozenset(), "sandbox", frozenset())
+        principal = Principal("golden", Kind.AGENT, (case.role,), grants, Level.READ, "session", "token", 2**40)
+        observation = Observation("golden")
+        pipeline = Pipeline(self.world.lane._pool, _NoRecords(), False, lambda *_: None)  # type: ignore[arg-type]
+        reply = await pipeline.run(self.snapshot, Envelope(principal, message, "golden"), observation)
+        assert observation.fault is None or reply.refusals, observation.fault
+        plan = self._plan(message, grants)
+        files = {".plan": plan_text(plan, reply), ".json": json_text(reply.body().decode())}
+        if plan is not None and plan.statement is not None:
+            files[".sql"] = sql_text(plan.statement.sql)
+        return Run(reply, files, observation.plan_cached)
+
+    def _plan(self, message: Message, grants: Grants) -> Plan | None:
+        """The plan that the run has used, or None where it was refused before there was one."""
+        try:
+            document = read(message.query)
+            operation = self.snapshot.operation(self.snapshot.contract(grants), document, message, None)
+            limits = self.snapshot.limits
+            return make_plan(operation, document, message.variables, self.snapshot.model, limits).plan
+        except (Refusal, Refused, InvalidLiteral):
+            return None
+
+    def objection(self, case: Case, reply: Reply) -> str | None:
+        """What the interpreter holds against an answer without errors, or None."""
+        if reply.refusals or case.oracle is not None:
+            return None
+        expected = self.world.expect(case.text, case.variables, case.operation)
+        return self.world.wrong(expected, Answer(reply.data, reply.truncated))
+
+
+def _message(case: Case) -> Message:
+    variables = load_json(case.variables)
+    assert isinstance(variables, dict)
+    return Message(case.text, variables, case.operation, size=len(case.text))

@@ -1,0 +1,2 @@
+select convert_to((
+  select '{"name":' || to_json(t1."name")::text || ',"composer":' || coalesce(to_json(t1."composer")::text, 'null') || ',"unit_price":' || to_json(t1."unit_price")::text || ',"album":' || case when t2."album_id" is null then 'null' else '{"title":' || to_json(t2."title")::text || '}' end || '}' from "public"."track" t1 left join "public"."album" t2 on t2."album_id" = t1."album_id" where t1."track_id" = $1::int4), 'UTF8')

@@ -1,0 +1,3 @@
+select convert_to((
+  select '{"id":' || coalesce((t1."id")::text, 'null') || ',"name":' || coalesce(to_json(t1."name")::text, 'null') || ',"articles":' || coalesce((t1."articles")::text, 'null') || ',"views":' || coalesce(to_json(t1."views")::text, 'null') || ',"latest":' || coalesce(to_json(t1."latest")::text, 'null') || '}' from "public"."author_summary" t1 where t1."id" = $1::int4 limit 1), 'UTF8'), convert_to((
+  select '{"tag":' || coalesce(to_json(t2."tag")::text, 'null') || ',"status":' || coalesce(to_json(t2."status")::text, 'null') || ',"articles":' || coalesce((t2."articles")::text, 'null') || '}' from "public"."tag_use" t2 where t2."tag" = $2::text and t2."status" = $3::text::"public"."article_status" limit 1), 'UTF8')
