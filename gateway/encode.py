@@ -44,7 +44,7 @@ def _stand_in(value: object) -> object:
 
 
 def _is_plain(value: ExactFloat) -> bool:
-    vanished = value == 0 and "e" in value.text.lower()
+    vanished = not value and "e" in value.text.lower()
     return math.isfinite(value) and not vanished and len(value.text) <= _DIGITS
 
 
