@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asyncpg
 import orjson
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.envelope import HEADERS
 from gateway.identity.tokens import TokenVerifier
 from gateway.loading import Loader
 from gateway.metrics import Metrics
@@ -115,7 +117,7 @@ def _cors(origins: tuple[str, ...]) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=list(origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type", "idempotency-key", "traceparent", "x-narthex-*"],
+            allow_headers=["authorization", "content-type", "traceparent", *HEADERS],
         )
     ]
 
@@ -126,7 +128,7 @@ async def _database_state(parts: Parts) -> str:
     try:
         async with parts.reads.acquire(timeout=2) as connection:
             await connection.fetchval("select 1", timeout=2)
-    except Exception:  # whatever keeps it from answering, it is down
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         return "down"
     return "ready"
 

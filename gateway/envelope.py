@@ -25,6 +25,8 @@ _FIELDS: Mapping[str, str] = {
     "idempotency_key": "idempotency-key",
 }
 _NAMES: Mapping[str, str] = {header: name for name, header in _FIELDS.items()}
+HEADERS = tuple(_NAMES)
+"""The header fields of Narthex's own."""
 _MAX_FIELD = 1_000
 """Characters of the longest header field or extension that is taken."""
 

@@ -251,10 +251,10 @@ _DECODER = json.JSONDecoder(parse_float=ExactFloat, parse_constant=_refuse_const
 
 def load_json(body: bytes | str) -> object:
     """JSON (RFC 8259) whose fractions keep their digits; raises `ValueError`."""
-    brackets = (b"[", b"{") if isinstance(body, bytes) else ("[", "{")
-    if body.count(brackets[0]) + body.count(brackets[1]) > _MAX_JSON_NESTING:  # type: ignore[arg-type]
-        _check_nesting(body if isinstance(body, str) else body.decode())
-    return _DECODER.decode(body if isinstance(body, str) else body.decode())
+    text = body if isinstance(body, str) else body.decode()
+    if text.count("[") + text.count("{") > _MAX_JSON_NESTING:
+        _check_nesting(text)
+    return _DECODER.decode(text)
 
 
 def _check_nesting(text: str) -> None:
