@@ -173,7 +173,8 @@ class Auditor:
                     self._records.appendleft(_bare(record))
                 self._tell(None)
                 return
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+                # The driver's internal error: the server has ended the session and has not hung up yet.
                 self.failures += 1
                 self._unsure = True  # the answer to a commit may be what was lost
                 self._tell(_unavailable())

@@ -125,7 +125,7 @@ class Loader:
                     on_load(self.snapshot)
                     _log.info("reloaded", schema=self.snapshot.version[:12], policy=self.snapshot.policy.version[:12])
                 self._failed = None
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
                 self._failed = str(error)
             except Exception as error:  # the boundary: a database that nobody foresaw must not end the watch
                 self._unserved = repr(error)

@@ -105,7 +105,13 @@ async def load_keys_from(pool: Pool) -> KeyRing:
     try:
         async with pool.acquire() as connection:
             return await load_keys(connection)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (
+        OSError,
+        TimeoutError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,  # the server has ended the session and has not hung up yet
+    ) as error:
         raise Refusal(Code.UNAVAILABLE, "The keys of tokens cannot be read now.") from error
 
 

@@ -45,7 +45,8 @@ async def run_statement(pool: Pool, statement: Statement, inputs: Inputs) -> Seq
         raise Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE) from error
     except asyncpg.PostgresError as error:
         raise refusal_of(error) from error
-    except (asyncpg.InterfaceError, OSError) as error:
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+        # The driver's internal error: the server has ended the session and has not hung up yet.
         raise Refusal(Code.UNAVAILABLE, "The database cannot be reached.", retry_after_s=1) from error
     assert row is not None
     return tuple(row)
