@@ -1,0 +1,2 @@
+select convert_to((
+  select '{"aggregate":{"count":' || count(*)::text || ',"moods":' || count(t1."mood")::text || ',"different_moods":' || count(distinct t1."born")::text || ',"pairs":' || count(distinct (t1."name", t1."born"))::text || ',"pairs_of_all":' || count((t1."mood", t1."born"))::text || ',"all":' || count(*)::text || ',"none":' || count(*)::text || '}}' from "public"."author" t1), 'UTF8')

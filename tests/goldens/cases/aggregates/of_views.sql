@@ -1,0 +1,4 @@
+select convert_to((
+  select '{"aggregate":{"count":' || count(*)::text || ',"sum":{"articles":' || coalesce(to_json(sum(t1."articles"))::text, 'null') || ',"views":' || coalesce(to_json(sum(t1."views"))::text, 'null') || '},"max":{"latest":' || coalesce(to_json(max(t1."latest"))::text, 'null') || '}}}' from "public"."author_summary" t1), 'UTF8'), convert_to((
+  select '{"aggregate":{"count":' || count(*)::text || ',"sum":{"views":' || coalesce(to_json(sum(t2."views"))::text, 'null') || '}}}' from "public"."monthly_views" t2), 'UTF8'), convert_to((
+  select '{"aggregate":{"count":' || count(*)::text || ',"avg":{"value":' || coalesce(to_json(avg(t3."value"))::text, 'null') || '},"max":{"at":' || coalesce(to_json(max(t3."at"))::text, 'null') || '}}}' from "public"."measurement" t3 where (t3."value") < $1::text::"pg_catalog"."float8"), 'UTF8')

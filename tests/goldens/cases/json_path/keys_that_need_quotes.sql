@@ -1,0 +1,3 @@
+select convert_to((
+  select '{"blank":' || coalesce((t1."body" #> $2::text[])::text, 'null') || ',"dot":' || coalesce((t1."body" #> $3::text[])::text, 'null') || ',"single":' || coalesce((t1."body" #> $4::text[])::text, 'null') || ',"dollar":' || coalesce((t1."body" #> $5::text[])::text, 'null') || ',"digit":' || coalesce((t1."body" #> $6::text[])::text, 'null') || ',"plain_blank":' || coalesce((t1."body" #> $7::text[])::text, 'null') || ',"empty_key":' || coalesce((t1."body" #> $8::text[])::text, 'null') || '}' from "public"."document" t1 where t1."id" = $1::int4), 'UTF8'), convert_to((
+  select '{"body":' || coalesce((t2."body" #> $10::text[])::text, 'null') || '}' from "public"."document" t2 where t2."id" = $9::int4), 'UTF8')

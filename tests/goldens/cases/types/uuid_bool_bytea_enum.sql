@@ -1,0 +1,5 @@
+select convert_to((
+  select '[' || coalesce(array_to_string((array_agg(r.j))[:50], ','), '') || case when count(*) > 50 then ']␁0␂' else ']' end from (
+    select '{"id":' || (t1."id")::text || ',"c_uuid":' || coalesce(('"' || (t1."c_uuid")::text || '"'), 'null') || ',"c_bool":' || coalesce((t1."c_bool")::text, 'null') || ',"c_bytea":' || coalesce(to_json(t1."c_bytea")::text, 'null') || ',"c_enum":' || coalesce(to_json(t1."c_enum")::text, 'null') || ',"c_domain_enum":' || coalesce(to_json(t1."c_domain_enum")::text, 'null') || ',"c_domain_array":' || coalesce(to_json(t1."c_domain_array")::text, 'null') || '}' as j from "public"."scalar_types" t1 where (t1."id") <> $1::int4 order by t1."id" asc nulls last limit 51) r), 'UTF8'), convert_to((
+  select '[' || coalesce(array_to_string((array_agg(r.j))[:50], ','), '') || case when count(*) > 50 then ']␁1␂' else ']' end from (
+    select '{"avatar":' || coalesce(to_json(t2."avatar")::text, 'null') || '}' as j from "public"."profile" t2 order by t2."author_id" asc nulls last limit 51) r), 'UTF8')

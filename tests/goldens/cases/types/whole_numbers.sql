@@ -1,0 +1,5 @@
+select convert_to((
+  select '[' || coalesce(array_to_string((array_agg(r.j))[:50], ','), '') || case when count(*) > 50 then ']␁0␂' else ']' end from (
+    select '{"id":' || (t1."id")::text || ',"small":' || coalesce((t1."small")::text, 'null') || ',"whole":' || coalesce((t1."whole")::text, 'null') || ',"big":' || coalesce((t1."big")::text, 'null') || '}' as j from "public"."number_edge" t1 order by t1."id" asc nulls last limit 51) r), 'UTF8'), convert_to((
+  select '[' || coalesce(array_to_string((array_agg(r.j))[:50], ','), '') || case when count(*) > 50 then ']␁1␂' else ']' end from (
+    select '{"id":' || (t2."id")::text || ',"c_int2":' || coalesce((t2."c_int2")::text, 'null') || ',"c_int4":' || coalesce((t2."c_int4")::text, 'null') || ',"c_int8":' || coalesce((t2."c_int8")::text, 'null') || ',"c_domain_int":' || coalesce((t2."c_domain_int")::text, 'null') || ',"c_domain_small":' || coalesce((t2."c_domain_small")::text, 'null') || '}' as j from "public"."scalar_types" t2 order by t2."id" asc nulls last limit 51) r), 'UTF8')
