@@ -68,6 +68,8 @@ class _Window:
     groups: Sequence[Sequence[Sequence[Row]]]
     skip: int
     take: int | None
+    whole: Sequence[Row] | None
+    """All rows as they lie in the table, where a condition alone chooses: aggregates meet them in that order."""
 
     @property
     def total(self) -> int:
@@ -150,7 +152,9 @@ class _Reader:
             groups: list[list[list[Row]]] = [[rows] for rows in self._ordering.distinct(entity, rows, columns, keys)]
         else:
             groups = [[[row] for row in group] for group in self._ordering.groups(entity, rows, keys)]
-        return _Window(groups, _integer(arguments.get("offset")) or 0, _integer(arguments.get("limit")))
+        offset, limit = _integer(arguments.get("offset")), _integer(arguments.get("limit"))
+        whole = rows if offset is None and limit is None and not columns else None
+        return _Window(groups, offset or 0, limit, whole)
 
     def _list(self, entity: Entity, rows: Sequence[Row], nodes: Sequence[FieldNode], path: Path) -> Array:
         window = self._window(entity, rows, self._arguments(nodes[0]))
@@ -262,8 +266,10 @@ def _one(nodes: Sequence[Node]) -> Node:
     return nodes[0] if len(nodes) == 1 else Choice(nodes)
 
 
-def _decided(window: _Window) -> list[Row]:
-    """The rows of a window, in their order."""
+def _decided(window: _Window) -> Sequence[Row]:
+    """The rows of a window, in the order in which an aggregate meets them."""
+    if window.whole is not None:
+        return window.whole
     array = Array(
         [[_one([Scalar(str(id(row))) for row in rows]) for rows in group] for group in window.groups],
         window.skip,

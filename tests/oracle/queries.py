@@ -46,9 +46,6 @@ class Field:
     kept: bool | None = None
     """Whether `@include` says so; None is without a directive."""
 
-    def __repr__(self) -> str:
-        return Writer().write([self])[0]
-
 
 @dataclass(frozen=True)
 class Fragment:

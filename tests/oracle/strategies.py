@@ -137,7 +137,7 @@ class _Maker:
             type_ = f"[{entity.name}_select_column!]"
             arguments.append(Argument("columns", type_, [Enum(name) for name in columns]))
             if self._rarely(2):
-                arguments.append(Argument("distinct", "Boolean", Leaf(True, True, "Boolean")))
+                arguments.append(Argument("distinct", "Boolean", Leaf(True, False, "Boolean")))
         return Field("count", self._alias(), arguments)
 
     # Arguments
@@ -153,8 +153,10 @@ class _Maker:
         limited = self._rarely(3)
         if distinct and (orders or total):
             keys: list[Mapping[str, Input]] = [{name: self._direction()} for name in distinct]
-            orders = [*keys, *(order for order in orders if next(iter(order)) not in distinct)]
-        if total and (limited or distinct or self._ordered):
+            few = not total and self._rarely(2)
+            orders = keys[:1] if few else [*keys, *(order for order in orders if next(iter(order)) not in distinct)]
+        skipped = self._rarely(6)
+        if total and (limited or skipped or distinct or self._ordered):
             orders = [*orders, *({name: self._direction()} for name in entity.key or compared)]
         if distinct:
             type_ = f"[{entity.name}_select_column!]"
@@ -165,7 +167,7 @@ class _Maker:
             made.append(Argument("order_by", f"[{entity.name}_order_by!]", merged if whole else orders))
         if limited:
             made.append(Argument("limit", "Int", self._small(0, 9)))
-        if limited and self._rarely(2):
+        if skipped:
             made.append(Argument("offset", "Int", self._small(0, 4)))
         return made
 
@@ -253,8 +255,7 @@ class _Maker:
 
     def _operand(self, entity: Entity, column: str, operator: str, type_: str) -> Leaf:
         if operator == "_is_null":
-            truth = self._rarely(2)
-            return Leaf(truth, truth, type_)
+            return Leaf(self._rarely(2), self._rarely(2), type_)
         if operator in ("_in", "_nin", "_ancestor_any", "_descendant_any"):
             return self._values(entity, column, type_)
         if operator in _PATTERNS:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from schema.model import Entity
+from tests.oracle.answers import Number
 from tests.oracle.inputs import Enum
 from tests.oracle.queries import Argument, Field, Input, Leaf, Style, Writer
 from tests.oracle.universe import Universe
@@ -14,6 +16,9 @@ _AT_ONCE = 60
 """Root fields of one operation: more than one, so that it does not take long."""
 
 _DIRECTIONS = ("asc", "desc", "asc_nulls_first", "asc_nulls_last", "desc_nulls_first", "desc_nulls_last")
+_EXACT = ("id", "votes", "views", "price", "grams", "quantity", "position")
+"""Columns of which sums do not depend on the order of the rows."""
+
 _KEYS = ["a", "pages", "langs"]
 _LTREE: dict[str, object] = {
     "_matches": "*.Science.*",
@@ -70,6 +75,47 @@ async def test_aggregates(features: World) -> None:
         root = Field(f"{entity.name}_aggregate", f"x{len(roots)}", (), [Field("aggregate", None, (), functions)])
         roots.append(root)
     await _check(features, roots, at_once=1)
+
+
+async def test_relationships(features: World) -> None:
+    universe = features.universe
+    roots: list[Field] = []
+    for entity in universe.entities:
+        for name, relationship in entity.relationships.items():
+            target = universe.store.model.entities[relationship.target]
+            below = [Field(column) for column in target.columns]
+            conditions: list[Input] = [{name: {}}, {"_not": {name: {}}}]
+            orders: list[Input] = [{name: {column: Enum("desc")}} for column in universe.compared(target)]
+            fields = [Field(name, None, (), below)]
+            if name in universe.arrays(entity):
+                conditions += [{f"{name}_aggregate": {"count": count}} for count in _counts(universe, target)]
+                orders = [{f"{name}_aggregate": order} for order in _aggregate_orders(universe, target)]
+                count = Field("aggregate", None, (), [Field("count")])
+                fields.append(Field(f"{name}_aggregate", None, (), [count, Field("nodes", None, (), below)]))
+            roots.append(Field(entity.name, f"x{len(roots)}", (), fields))
+            roots += [_root(entity, "x", Argument("where", "", condition)) for condition in conditions]
+            roots += [_root(entity, "x", Argument("order_by", "", order)) for order in orders]
+    await _check(features, [replace(root, alias=f"x{number}") for number, root in enumerate(roots)])
+
+
+def _counts(universe: Universe, entity: Entity) -> Iterator[Input]:
+    one, three = ({"_eq": Leaf(Number(text), Number(text), "Int")} for text in "13")
+    yield {"predicate": one}
+    for column in universe.compared(entity):
+        arguments: Input = [Enum(column)]
+        yield {"arguments": arguments, "predicate": one}
+        yield {"arguments": arguments, "distinct": Leaf(True, True, "Boolean"), "predicate": one}
+        value = universe.values(entity, column)[0]
+        if "_eq" in universe.operators(entity, column):
+            yield {"filter": {column: {"_eq": Leaf(value, value, "")}}, "predicate": one}
+    yield {"arguments": [Enum(name) for name in universe.compared(entity)], "predicate": three}
+
+
+def _aggregate_orders(universe: Universe, entity: Entity) -> Iterator[Input]:
+    yield {"count": Enum("desc")}
+    for function in universe.functions(entity):
+        exact = [name for name in universe.folded(entity, function) if function in ("max", "min") or name in _EXACT]
+        yield from ({function: {column: Enum("asc")}} for column in exact)
 
 
 def _root(entity: Entity, alias: str, *arguments: Argument) -> Field:

@@ -77,12 +77,14 @@ async def test_a_cached_plan_answers_other_values_as_a_fresh_one(features: World
         lane.forget()
         text, variables = Writer(style).write(selections)
         other, its_variables = Writer(style, other=True).write(selections)
-        await _ask(lane, text, variables)
+        first = await _ask(lane, text, variables)
         cached = await _ask(lane, other, its_variables)
         lane.forget()
         fresh = await _ask(lane, other, its_variables)
+        back = await _ask(lane, text, variables)
         assert not fresh.cached
         assert _said(cached) == _said(fresh), f"{style}\n{text}\n{other}\n{its_variables}"
+        assert _said(back) == _said(first), f"{style}\n{other}\n{text}\n{variables}"
         if style is Style.LITERALS and read(text).key != read(other).key:
             assert not cached.cached
 
