@@ -63,7 +63,9 @@ class Caller:
         return self.send("GET", path, None, headers)
 
     def send(self, method: str, path: str, body: bytes | str | None, headers: Headers) -> Answer:
-        given = [("host", self._host), *headers]
+        given = list(headers)
+        if not any(name.lower() == "host" for name, _ in given):
+            given.insert(0, ("host", self._host))
         if self._token is not None:
             given.append(("authorization", f"Bearer {self._token}"))
         content = body.encode() if isinstance(body, str) else body

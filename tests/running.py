@@ -6,6 +6,7 @@
 """
 
 import ctypes
+import json
 import os
 import re
 import secrets
@@ -15,9 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +65,23 @@ class RunningGateway:
     def said(self) -> str:
         """What it has printed so far."""
         return self._log.read_text(encoding="utf-8")
+
+    @asynccontextmanager
+    async def database(self, user: str) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of `superuser`, as the terminal says how to make one, or of the `migrator`."""
+        found = re.search(r"^psql\s+PGPASSFILE=(\S+) psql -h (\S+) -p (\d+) -U (\S+) (\S+)$", self.said(), re.MULTILINE)
+        assert found is not None, self.said()
+        passfile, host, port, superuser, database = found.groups()
+        place = {"host": host, "port": int(port), "database": database}
+        if user == "superuser":
+            connection = await asyncpg.connect(user=superuser, passfile=passfile, **place)
+        else:
+            password = json.loads((self.data_dir / "roles.json").read_text())[user]
+            connection = await asyncpg.connect(user=f"narthex_{user}", password=password, **place)
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     def stop(self) -> None:
         self._process.terminate()

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiohttp
-import asyncpg
 import pytest
 
 from tests.caller import Caller
@@ -105,27 +104,6 @@ def test_a_broken_file_keeps_the_policies_in_force_and_says_so(
     assert seconds_until(lambda: metric(agent, "narthex_reload_failed") == 0) < SOON_S
 
 
-@asynccontextmanager
-async def connected(gateway: RunningGateway, user: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection as a person makes one: with what the terminal prints, or with the migrator's password."""
-    found = re.search(r"^psql\s+PGPASSFILE=(\S+) psql -h (\S+) -p (\d+) -U (\S+) (\S+)$", gateway.said(), re.MULTILINE)
-    assert found is not None
-    passfile, host, port, superuser, database = found.groups()
-    if user == "superuser":
-        connection = await asyncpg.connect(
-            host=host, port=int(port), user=superuser, database=database, passfile=passfile
-        )
-    else:
-        passwords = json.loads((gateway.data_dir / "roles.json").read_text())
-        connection = await asyncpg.connect(
-            host=host, port=int(port), user=f"narthex_{user}", database=database, password=passwords[user]
-        )
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
 class Crowd:
     """Callers who ask the same all the time; `answers` has every different answer with its count."""
 
@@ -169,7 +147,7 @@ async def test_tables_change_under_a_crowd_that_notices_nothing(
             "{ artist_aggregate { aggregate { count max { name } } } }",
         ),
     )
-    async with connected(running_gateway, user) as database, crowd.asking():
+    async with running_gateway.database(user) as database, crowd.asking():
         try:
             await database.execute(
                 "CREATE TABLE label (label_id int PRIMARY KEY, name text NOT NULL, notes json);"
@@ -212,7 +190,7 @@ async def test_a_column_that_goes_while_it_is_asked_for_is_a_refusal_that_tells_
     running_gateway: RunningGateway, admin: Caller
 ) -> None:
     query = "{ mood { name } }"
-    async with connected(running_gateway, "migrator") as database:
+    async with running_gateway.database("migrator") as database:
         await database.execute("CREATE TABLE mood (mood_id int PRIMARY KEY, name text)")
         try:
             await until(lambda: sees(admin, query))
