@@ -117,7 +117,7 @@ async def _parts(runtime: Runtime) -> AsyncIterator[Parts]:
     _settle_memory()
     auditor.start()
     try:
-        async with _background(loader.watch()), _listening(runtime.urls.direct, loader):
+        async with _background(loader.watch(_release_memory)), _listening(runtime.urls.direct, loader):
             yield Parts(
                 settings,
                 pipeline,
@@ -138,6 +138,11 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 20, 20)
+
+
+def _release_memory(_: Snapshot) -> None:
+    """What is no longer in force goes now: it is full of cycles, and left alone the collector comes too rarely."""
+    gc.collect()
 
 
 def _context(
