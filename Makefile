@@ -29,7 +29,7 @@ test: lint
 	$(BIN)/pytest -n 2
 
 soak: setup .venv/.test
-	$(BIN)/pytest -m soak
+	SOAK_RECORD=yes $(BIN)/pytest -m soak
 
 bench: setup .venv/.test
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -19,6 +20,7 @@ class Crowd:
         self._url, self._asks, self._mortal = f"{url}/graphql", asks, mortal
         self._stopped = False
         self.answered = 0
+        self.slowest_s = 0.0
         self.failed: Counter[str] = Counter()
 
     @asynccontextmanager
@@ -36,8 +38,10 @@ class Crowd:
         gone = (aiohttp.ClientError, OSError) if self._mortal else ()
         with suppress(*gone):
             while not self._stopped:
+                began = time.monotonic()
                 async with session.post(self._url, json={"query": query}, headers=headers) as response:
                     answer = await response.text()
                 self.answered += 1
+                self.slowest_s = max(self.slowest_s, time.monotonic() - began)
                 if response.status != 200 or "errors" in json.loads(answer):
                     self.failed[f"{response.status} {query} {answer[:500]}"] += 1
