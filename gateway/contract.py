@@ -34,6 +34,8 @@ from narthex.errors import Code, Location, Refusal, Refused
 from schema.visibility import View
 
 _MAX_ERRORS = 20
+_MAX_QUOTED = 20_000
+"""Characters of all literals that errors quote: each error may quote nearly all of a document, and take as long."""
 _MAX_NAMES = 5_000
 """Names that are looked at for suggestions, each some 40 µs, in which nobody else is answered."""
 _TYPES_PER_ROOT = 15
@@ -108,7 +110,7 @@ def read_contract(
     node = choose(syntax, message.operation_name)
     if message.reads_only and node.operation is not OperationType.QUERY:
         raise NeedsPost
-    errors = _errors(view, syntax)
+    errors = _errors(view, syntax, len(message.query))
     if errors:
         refusals = [refusal_of(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors]
         if pin is not None and pin != contract_id:
@@ -125,11 +127,12 @@ def read_contract(
     return Operation(node, syntax, view, variables, limits, pinned, unread, plans)
 
 
-def _errors(view: View, syntax: Syntax) -> list[GraphQLError]:
+def _errors(view: View, syntax: Syntax, length: int) -> list[GraphQLError]:
     """What validation finds; with suggestions where few enough names have to be looked at for them."""
-    errors = validate(view, syntax.tree, max_errors=_MAX_ERRORS, hide_suggestions=True)
+    most = max(1, min(_MAX_ERRORS, _MAX_QUOTED // max(length, 1)))
+    errors = validate(view, syntax.tree, max_errors=most, hide_suggestions=True)
     if errors and sum(_names_beside(view, error.message) for error in errors) <= _MAX_NAMES:
-        return validate(view, syntax.tree, max_errors=_MAX_ERRORS)
+        return validate(view, syntax.tree, max_errors=most)
     return errors
 
 
@@ -172,11 +175,11 @@ def refusal_of(error: GraphQLError, code: Code) -> Refusal:
     """graphql-core's error as ours. Its suggestions come from the view, so they name nothing that is closed."""
     if error.message == _ABORTED:
         return Refusal(Code.LIMIT_EXCEEDED, "The document is too complex to be validated.")
-    suggested = _SUGGESTIONS.search(error.message)
+    suggested, coordinate = _SUGGESTIONS.search(error.message), _coordinate(error.message)
     return Refusal(
         code,
         _told(error),
-        coordinate=_coordinate(error.message),
+        coordinate=coordinate if coordinate is not None and len(coordinate) <= _MAX_MESSAGE else None,
         hint="Use one of the suggested names." if suggested else None,
         locations=[Location(place.line, place.column) for place in error.locations or ()],
         did_you_mean=_QUOTED.findall(suggested[1]) if suggested else None,
