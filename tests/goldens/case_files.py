@@ -29,6 +29,7 @@ from policies.overlay import load
 from resolvers.sql.values import InvalidLiteral
 from tests.goldens.texts import json_text, plan_text, sql_text
 from tests.lane import CONTROL, Answer
+from tests.oracle.answers import Array, Choice, Node, Object, is_fixed
 from tests.oracle.world import World
 
 FOLDER = Path(__file__).parent
@@ -167,7 +168,20 @@ class Bench:
         if reply.refusals or case.oracle is not None:
             return None
         expected = self.world.expect(case.text, case.variables, case.operation)
+        if not _ordered(expected):
+            return "nothing decides the order of its rows: say order_by"
         return self.world.wrong(expected, Answer(reply.data, reply.truncated))
+
+
+def _ordered(node: Node) -> bool:
+    """Whether the answer can come in one order only."""
+    if isinstance(node, Object):
+        return all(_ordered(inner) for _, inner in node.fields)
+    if isinstance(node, Array):
+        groups = [group for group, _ in node.window]
+        alone = all(len(group) == 1 or is_fixed(Array([group])) for group in groups)
+        return alone and all(_ordered(inner) for group in groups for inner in group)
+    return not isinstance(node, Choice) or is_fixed(node)
 
 
 def _message(case: Case) -> Message:
