@@ -28,6 +28,7 @@ from graphql import (
 from gateway.document import Syntax
 from gateway.envelope import Message, NeedsPost
 from gateway.fix import corrected
+from gateway.introspection import check_introspection
 from gateway.literals import Expected, unread_literals
 from gateway.pinned import pins_literals
 from narthex.errors import Code, Location, Refusal, Refused
@@ -121,6 +122,7 @@ def read_contract(
         raise Refused(refusals)
     if node.operation is not OperationType.QUERY:
         raise Refusal(Code.BAD_USER_INPUT, "Only queries can be run here.")
+    check_introspection(node, syntax.fragments)
     limits = tuple(_limit_sources(syntax))
     variables = tuple(_variables(view, node))
     pinned, unread = pins_literals(view, node, syntax), unread_literals(view, syntax)

@@ -53,9 +53,10 @@ async def execute_plan(
         except Refusal as refusal:
             if refusal.code is Code.UNAVAILABLE:  # nothing ran: the whole request can be sent again
                 return Outcome(Reply(None, (refusal,)), refusal.__cause__)
+            fault = refusal.__cause__ if refusal.code is Code.INTERNAL else None
             if refusal.path is None and refusal.coordinate is None:
                 refusal.path = (next(root.key for root in plan.roots if root.column is not None),)
-            return Outcome(Reply(b"null", (refusal,)), refusal.__cause__)
+            return Outcome(Reply(b"null", (refusal,)), fault)
     control: Mapping[str, object] | None = None
     refusals: tuple[Refusal, ...] = ()
     fault = None

@@ -50,7 +50,8 @@ class Snapshot:
         self.schema = schema
         self.policy = policy
         self.at = at
-        self.limits = ListLimits(settings.default_rows, settings.limits.max_rows, settings.limits.tokens)
+        limits = settings.limits
+        self.limits = ListLimits(settings.default_rows, limits.max_rows, limits.tokens, limits.depth)
         self._views: LRUCache[str, View] = LRUCache(settings.cache.contracts)
         self._operations: LRUCache[tuple[str | None, ...], Operation] = LRUCache(
             settings.cache.documents * _USUAL_DOCUMENT, lambda operation: max(operation.syntax.size, _USUAL_DOCUMENT)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, SelectionSetNode, Undefined
 
+from narthex.errors import Code, Refusal
 from resolvers.sql.params import Params
 from resolvers.sql.selection import Fields, collect
 from resolvers.sql.values import Inputs, Source, Tree
@@ -19,12 +21,14 @@ Path = tuple[str, ...]
 class ListLimits:
     """`default_rows` (0 is off) cuts a list without `limit`; `max_rows` is the most that any list may return.
 
-    `values` is how many values the arguments of one operation may have.
+    `values` is how many values the arguments of one operation may have, `depth` through how many relationships a
+    condition may lead.
     """
 
     default_rows: int
     max_rows: int
     values: int
+    depth: int
 
     @property
     def unasked(self) -> int:
@@ -66,11 +70,29 @@ class Scope:
     steps: list[Step] = field(default_factory=list)
     uses: set[Requires] = field(default_factory=set)
     _aliases: int = 0
+    _semijoins: int = 0
+    _descents: int = 0
 
     def alias(self) -> str:
         """A table alias that no other part of the statement uses."""
         self._aliases += 1
         return f"t{self._aliases}"
+
+    def semijoin(self) -> int:
+        """Count one more condition on related rows; how many there are now."""
+        self._semijoins += 1
+        return self._semijoins
+
+    @contextmanager
+    def descent(self, coordinate: str) -> Iterator[None]:
+        """Within, conditions are on rows related to those outside. Refuses, with LIMIT_EXCEEDED, to go too deep."""
+        self._descents += 1
+        limit = self.limits.depth
+        if self._descents > limit:
+            message = f"The condition leads through more than {limit} relationships."
+            raise Refusal(Code.LIMIT_EXCEEDED, message, coordinate=coordinate, limit=limit)
+        yield
+        self._descents -= 1
 
     def fields(self, nodes: list[FieldNode]) -> Fields:
         """The fields below some nodes of one response key."""

@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 
 import pytest
+from graphql import get_introspection_query
 
 from gateway.document import read
 from gateway.envelope import Message
@@ -177,6 +178,40 @@ async def test_no_document_is_expensive_to_judge(shelf: Served, kind: str) -> No
         operation = snapshot.operation(contract, read(query), Message(query, {}, "q1" if "q1" in query else None), None)
         make_plan(operation, read(query), {}, snapshot.model, snapshot.limits)
     assert time.process_time() - started < 1.0
+
+
+_WIDE = "types {fields {type {fields {name}}}}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{" + " ".join(f"a{n}: __schema {{{_WIDE}}}" for n in range(50)) + "}",
+        "{__schema {" + " ".join(f"a{n}: {_WIDE}" for n in range(50)) + "}}",
+        "{__schema {"
+        + " ".join(f"a{n}: types {{...F}}" for n in range(50))
+        + "}} fragment F on __Type {fields {type {fields {name}}}}",
+        "{__schema {types {fields {type {fields {type {fields {name}}}}}}}}",
+        "{...R} fragment R on query_root {" + " ".join(f"a{n}: __schema {{{_WIDE}}}" for n in range(50)) + "}",
+    ],
+    ids=range(5),
+)
+async def test_introspection_is_bounded(shelf: Served, query: str) -> None:
+    answer = await shelf.ask(query)
+    assert answer.code in ("LIMIT_EXCEEDED", "GRAPHQL_VALIDATION_FAILED") and "data" not in answer.json
+
+
+async def test_the_introspection_of_tools_is_within_bounds(shelf: Served) -> None:
+    for query in (
+        get_introspection_query(input_value_deprecation=True, specified_by_url=True, schema_description=True),
+        get_introspection_query(type_depth=12),
+    ):
+        assert (await shelf.ask(query)).data["__schema"]["queryType"]["name"] == "query_root"
+    for count in (20,):
+        query = " ".join(
+            f'a{n}: __type(name: "book") {{fields {{name type {{name ofType {{name}}}}}}}}' for n in range(count)
+        )
+        assert len((await shelf.ask(f"{{{query}}}")).data) == count
 
 
 # What cached operations share

@@ -179,6 +179,13 @@ async def test_a_statement_that_takes_too_long_is_a_timeout(own: Served) -> None
     await ends(own)
 
 
+async def test_a_callers_mistake_is_no_fault_of_the_gateway(shelf: Served) -> None:
+    for variables in ({"t": "a\0b"}, {"t": "\ud800"}):
+        reply = await shelf.run("query($t: String) {book(where: {title: {_eq: $t}}) {id}}", variables)
+        assert reply.outcome() == "BAD_USER_INPUT" and reply.data == b"null"
+        assert shelf.observations[-1].fault is None
+
+
 async def test_a_client_that_leaves_cancels_the_statement(shelf: Served) -> None:
     shelf.observations.clear()
     before = len(await shelf.records())

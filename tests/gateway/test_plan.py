@@ -308,6 +308,30 @@ async def test_literals_in_a_fragment_count_as_often_as_it_is_spread(shelf: Serv
     assert caught.value.code is Code.LIMIT_EXCEEDED and caught.value.extensions["limit"] == 10_000
 
 
+def _nested_books(levels: int) -> dict[str, object]:
+    where: dict[str, object] = {"id": {"_eq": 1}}
+    for _ in range(levels):
+        where = {"author": {"books": where}}
+    return where
+
+
+@pytest.mark.parametrize(
+    "where", [{"_and": [{"author": {"books": {"id": {"_gt": 0}}}}] * 300}, _nested_books(10)], ids=["many", "nested"]
+)
+async def test_conditions_on_related_rows_do_not_overwhelm_the_database(
+    shelf: Served, where: dict[str, object]
+) -> None:
+    started = time.monotonic()
+    answer = await shelf.ask("query($w: book_bool_exp) {book(where: $w, limit: 1) {id}}", {"w": where})
+    assert answer.data == {"book": [{"id": 1}]} and time.monotonic() - started < 5
+
+
+async def test_a_condition_leads_through_as_many_relationships_as_a_selection(shelf: Served) -> None:
+    query = "query($w: book_bool_exp) {book(where: $w, limit: 1) {id}}"
+    answer = await shelf.ask(query, {"w": {"author": {"books": _nested_books(10)}}})
+    assert answer.code == "LIMIT_EXCEEDED" and answer.errors[0]["extensions"]["limit"] == 20
+
+
 async def test_a_condition_nested_as_deep_as_json_may_is_answered(shelf: Served) -> None:
     where: dict[str, object] = {"id": {"_eq": 1}}
     for _ in range(150):
