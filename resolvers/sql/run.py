@@ -24,6 +24,7 @@ _CHANGED = frozenset({"3D000", "3F000", "42501", "42702", "42703", "42704", "428
 _MISFIT = frozenset({"42804", "42846", "42883", "42P18"})
 _AWAY = frozenset({"08", "28", "53", "57", "58"})
 _INVALID_VALUE = "A value in the arguments does not fit the type of its column."
+_OUT_OF_RANGE = "A number in the arguments, or one computed from the rows, is beyond the range of its type."
 _NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
 
 
@@ -41,10 +42,10 @@ async def run_statement(pool: Pool, statement: Statement, inputs: Inputs) -> Seq
             except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
                 # The schema has just changed under a prepared statement, which is then prepared anew.
                 row = await connection.fetchrow(statement.sql, *values)
-    except (asyncpg.DataError, UnicodeEncodeError, OverflowError) as error:
-        raise Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE) from error
-    except asyncpg.PostgresError as error:
+    except asyncpg.PostgresError as error:  # also what the driver refuses to encode
         raise refusal_of(error) from error
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE) from error
     except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         # The driver's internal error: the server has ended the session and has not hung up yet.
         raise Refusal(Code.UNAVAILABLE, "The database cannot be reached.", retry_after_s=1) from error
@@ -59,6 +60,8 @@ def refusal_of(error: asyncpg.PostgresError) -> Refusal:
         return Refusal(Code.TIMEOUT, "The statement took longer than allowed.")
     if state in ("40001", "40P01"):
         return Refusal(Code.CONFLICT, "The operation met another one that changes the same rows.")
+    if state == "22003":
+        return Refusal(Code.BAD_USER_INPUT, _OUT_OF_RANGE)
     if state.startswith("22"):
         return Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE)
     if state in _MISFIT:

@@ -21,7 +21,7 @@ from gateway.plan import Plan, make_plan
 from gateway.respond import Reply
 from gateway.snapshot import Snapshot
 from gateway.surfaces.http import load_json
-from narthex.errors import Refusal, Refused
+from narthex.errors import Code, Refusal, Refused
 from narthex.observe import Observation
 from narthex.principal import Grants, Kind, Level, Principal
 from policies.check import check
@@ -164,7 +164,9 @@ class Bench:
             return None
 
     def objection(self, case: Case, reply: Reply) -> str | None:
-        """What the interpreter holds against an answer without errors, or None."""
+        """Why an answer is not to be kept, or None: a fault, no order, or another answer by the interpreter."""
+        if any(refusal.code is Code.INTERNAL for refusal in reply.refusals):
+            return "a fault of the gateway"
         if reply.refusals or case.oracle is not None:
             return None
         expected = self.world.expect(case.text, case.variables, case.operation)
