@@ -89,8 +89,12 @@ def read_case(file: Path) -> Case:
         name, value = name.strip(), value.strip()
         if colon and name == "schema":
             case = replace(case, schema=Schema(value))
-        elif colon and name in ("operation", "role", "oracle"):
-            case = replace(case, **{name: value})
+        elif colon and name == "operation":
+            case = replace(case, operation=value)
+        elif colon and name == "role":
+            case = replace(case, role=value)
+        elif colon and name == "oracle":
+            case = replace(case, oracle=value)
     return case
 
 
