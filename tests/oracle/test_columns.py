@@ -52,6 +52,10 @@ async def test_order_and_distinct(features: World) -> None:
             roots.append(_root(entity, f"x{len(roots)}", distinct_on))
             last = Argument("order_by", "", [{column: Enum("desc")}, *({name: Enum("desc")} for name in entity.key)])
             roots.append(_root(entity, f"x{len(roots)}", distinct_on, last))
+            pair = Argument("distinct_on", "", [Enum(universe.compared(entity)[0]), Enum(column)])
+            ordered = Argument("order_by", "", {column: Enum("desc")})
+            roots.append(_root(entity, f"x{len(roots)}", pair))
+            roots.append(_root(entity, f"x{len(roots)}", pair, ordered))
     await _check(features, roots)
 
 
