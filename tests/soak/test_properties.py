@@ -49,21 +49,21 @@ def told(request: pytest.FixtureRequest, figures: Figures) -> Iterator[None]:
     figures.add(f"properties, {name}", f"{examples:,} examples in {time.monotonic() - began:.0f} s, seed {SEED}")
 
 
-@_longer(10_000)
+@_longer(5_000)
 async def test_lane_and_interpreter(features: World, data: st.DataObject) -> None:
     await _hold(properties.test_the_lane_answers_what_the_interpreter_answers, features, data)
 
 
-@_longer(2_000)
+@_longer(500)
 async def test_thousands_of_rows(music: World, data: st.DataObject) -> None:
     await _hold(properties.test_it_does_over_thousands_of_rows, music, data)
 
 
-@_longer(4_000)
+@_longer(1_500)
 async def test_ways_to_write(features: World, data: st.DataObject) -> None:
     await _hold(properties.test_every_way_to_write_a_query_gives_the_same_bytes, features, data)
 
 
-@_longer(4_000)
+@_longer(1_000)
 async def test_cached_plans(features: World, data: st.DataObject) -> None:
     await _hold(properties.test_a_cached_plan_answers_other_values_as_a_fresh_one, features, data)
