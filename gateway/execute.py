@@ -49,13 +49,14 @@ async def execute_plan(
     columns: Sequence[bytes | None] = ()
     if plan.statement is not None:
         try:
-            columns = await run_statement(pool, plan.statement, planned.inputs)
+            columns = await run_statement(pool, plan.statement, planned.values)
         except Refusal as refusal:
             if refusal.code is Code.UNAVAILABLE:  # nothing ran: the whole request can be sent again
                 return Outcome(Reply(None, (refusal,)), refusal.__cause__)
             fault = refusal.__cause__ if refusal.code is Code.INTERNAL else None
-            if refusal.path is None and refusal.coordinate is None:
-                refusal.path = (next(root.key for root in plan.roots if root.column is not None),)
+            keys = [root.key for root in plan.roots if root.column is not None]
+            if len(keys) == 1:  # which one of several failed, the statement does not tell
+                refusal.path = (keys[0],)
             return Outcome(Reply(b"null", (refusal,)), fault)
     control: Mapping[str, object] | None = None
     refusals: tuple[Refusal, ...] = ()

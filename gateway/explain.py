@@ -44,7 +44,7 @@ class PipelineExplainer:
         except RecursionError:
             return Explained((Refusal(Code.LIMIT_EXCEEDED, "The operation nests too deeply."),))
         envelope = self._envelope._replace(message=message)
-        refusals = [*decide(envelope, planned.plan).refusals, *self._misfits(document, message, planned)]
+        refusals = decide(envelope, planned.plan).refusals
         statement = planned.plan.statement
         return Explained(tuple(refusals), tuple(self._steps(planned)), statement.sql if statement is not None else None)
 
@@ -55,18 +55,6 @@ class PipelineExplainer:
             return make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
         except InvalidLiteral:
             raise Refused(self._invalid_literals(document, message)) from None
-
-    def _misfits(self, document: Document, message: Message, planned: Planned) -> Sequence[Refusal]:
-        """What only shows when values are bound: a cached plan has not seen this document's literals."""
-        statement = planned.plan.statement
-        try:
-            for bind in statement.binds if statement is not None else ():
-                bind(planned.inputs)
-        except Refusal as refusal:
-            return (refusal,)
-        except InvalidLiteral:
-            return self._invalid_literals(document, message)
-        return ()
 
     def _invalid_literals(self, document: Document, message: Message) -> Sequence[Refusal]:
         try:

@@ -6,7 +6,7 @@ Refuses with BAD_USER_INPUT and LIMIT_EXCEEDED where the structure of arguments 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple, cast
@@ -64,10 +64,10 @@ class Plan:
 
 
 class Planned(NamedTuple):
-    """A plan with this request's values."""
+    """A plan with this request's values: `values[n]` is that of the statement's `$n+1`."""
 
     plan: Plan
-    inputs: Inputs
+    values: Sequence[object]
     cached: bool
 
 
@@ -86,11 +86,30 @@ def make_plan(
     key = operation.token, shape
     plan = cast(Plan | None, operation.plans.get(key))
     if plan is not None:
-        return Planned(plan, inputs, cached=True)
+        return Planned(plan, _values(plan.statement, inputs), cached=True)
     plan = _compile(operation, inputs, model, limits)
     with suppress(ValueError):  # larger than the whole cache
         operation.plans[key] = plan
-    return Planned(plan, inputs, cached=False)
+    return Planned(plan, _values(plan.statement, inputs), cached=False)
+
+
+def _values(statement: Statement | None, inputs: Inputs) -> Sequence[object]:
+    """What the statement's parameters are given; all refusals together."""
+    if statement is None:
+        return ()
+    try:
+        return [bind(inputs) for bind in statement.binds]
+    except Refusal:
+        refusals = list(_misfits(statement, inputs))
+        raise Refused(refusals) from None
+
+
+def _misfits(statement: Statement, inputs: Inputs) -> Iterator[Refusal]:
+    for bind in statement.binds:
+        try:
+            bind(inputs)
+        except Refusal as refusal:
+            yield refusal
 
 
 def _check_size(variables: Mapping[str, object], limit: int) -> None:

@@ -12,7 +12,6 @@ import asyncpg
 
 from narthex.errors import Code, Refusal
 from resolvers.sql.compile import Statement
-from resolvers.sql.values import Inputs
 
 if TYPE_CHECKING:
     # The driver's classes are generic for the type checker only.
@@ -28,13 +27,12 @@ _OUT_OF_RANGE = "A number in the arguments, or one computed from the rows, is be
 _NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
 
 
-async def run_statement(pool: Pool, statement: Statement, inputs: Inputs) -> Sequence[bytes | None]:
+async def run_statement(pool: Pool, statement: Statement, values: Sequence[object]) -> Sequence[bytes | None]:
     """The JSON of each root, as Postgres wrote it; None where a row by key does not exist.
 
     Raises `Refusal`: BAD_USER_INPUT for values that Postgres refuses, LIMIT_EXCEEDED, TIMEOUT, CONFLICT, UNAVAILABLE,
     INTERNAL. A cancelled task cancels the SQL.
     """
-    values = [bind(inputs) for bind in statement.binds]
     try:
         async with pool.acquire() as connection:
             try:
