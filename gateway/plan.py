@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple, cast
 
 from graphql import (
@@ -35,6 +36,7 @@ from schema.model import Model
 _NO_VARIABLES = VariableValues({}, {})
 _VALUES = 10
 """Values that variables may have, for each that a document may: a list of scalars is one parameter, however long."""
+_MAX_ERRORS = 20
 _VALUE_WEIGHT = 100
 _INT_DIGITS = 11
 """Characters of the longest `Int` literal."""
@@ -100,7 +102,7 @@ def _values(statement: Statement | None, inputs: Inputs) -> Sequence[object]:
     try:
         return [bind(inputs) for bind in statement.binds]
     except Refusal:
-        refusals = list(_misfits(statement, inputs))
+        refusals = list(islice(_misfits(statement, inputs), _MAX_ERRORS))
         raise Refused(refusals) from None
 
 
@@ -129,7 +131,7 @@ def coerce_variables(operation: Operation, given: Mapping[str, object]) -> Varia
     if not operation.node.variable_definitions:
         return _NO_VARIABLES
     definitions = operation.node.variable_definitions
-    coerced = get_variable_values(operation.view, definitions, dict(given), max_errors=20)
+    coerced = get_variable_values(operation.view, definitions, dict(given), max_errors=_MAX_ERRORS)
     if isinstance(coerced, list):
         raise Refused([refusal_of(error, Code.BAD_USER_INPUT) for error in coerced])
     for definition in definitions:

@@ -23,7 +23,7 @@ _CHANGED = frozenset({"3D000", "3F000", "42501", "42702", "42703", "42704", "428
 _MISFIT = frozenset({"42804", "42846", "42883", "42P18"})
 _AWAY = frozenset({"08", "28", "53", "57", "58"})
 _INVALID_VALUE = "A value in the arguments does not fit the type of its column."
-_OUT_OF_RANGE = "A number in the arguments, or one computed from the rows, is beyond the range of its type."
+_OUT_OF_RANGE = "A number in the arguments, or one that its rows add up to, is beyond the range of its type."
 _NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
 
 
