@@ -119,14 +119,13 @@ def test_each_literal_of_a_document_has_its_slot_and_its_text(text: str) -> None
 
 
 @given(_documents())
+@example('query ($A: T = """\0""") {A}')
 def test_the_key_with_its_literals_put_back_is_the_document(text: str) -> None:
     document = read(text)
     found = structure(text)
     assume(found is not None)
-    whole = document.key
-    for literal in document.literals:
-        marker = whole.index("\0")
-        whole = whole[:marker] + literal + whole[marker + 2 :]
+    first, *rest = document.key.split("\0")
+    whole = first + "".join(literal + part[1:] for literal, part in zip(document.literals, rest, strict=True))
     assert tokens(whole) == tokens(text)
 
 
