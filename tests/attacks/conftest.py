@@ -29,8 +29,7 @@ def _stays_well(running_gateway: RunningGateway, agent: Caller) -> Iterator[None
         "artist_by_pk": {"name": "AC/DC", "albums": [{"title": "For Those About To Rock We Salute You"}]}
     }
     said = running_gateway.said()[before:]
-    assert "request failed" not in said, said
-    assert "Traceback" not in said, said
+    assert not [line[:500] for line in said.splitlines() if "request failed" in line or "Traceback" in line]
 
 
 _LEAKS = ("select ", "from ", "pg_", "asyncpg", "postgres", "traceback", 'file "', "relation ", "syntax error at", "::")

@@ -3,42 +3,18 @@
 import asyncio
 import json
 import re
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 
 from tests.caller import Caller
+from tests.journeys.waiting import changed, is_gone, seconds_until, sees
 from tests.running import RunningGateway
 
 SOON_S = 2.0
-# The machine of a test may be slow; what is promised is above, what ends a test is this.
-_PATIENCE_S = 10.0
-
-
-@contextmanager
-def changed(path: Path, change: Callable[[str], str]) -> Iterator[None]:
-    """A file with another content, as long as the block lasts."""
-    before = path.read_text(encoding="utf-8") if path.exists() else None
-    path.write_text(change(before or ""), encoding="utf-8")
-    try:
-        yield
-    finally:
-        if before is None:
-            path.unlink()
-        else:
-            path.write_text(before, encoding="utf-8")
-
-
-def seconds_until(holds: Callable[[], bool]) -> float:
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < _PATIENCE_S
-        time.sleep(0.05)
-    return time.monotonic() - started
+"""How long a change may take to be in force."""
 
 
 @pytest.fixture
@@ -49,10 +25,6 @@ def agent(running_gateway: RunningGateway) -> Caller:
 @pytest.fixture
 def admin(running_gateway: RunningGateway) -> Caller:
     return Caller(running_gateway.url, running_gateway.token(role="admin"))
-
-
-def sees(caller: Caller, query: str) -> bool:
-    return "errors" not in caller.ask(query).json
 
 
 def metric(caller: Caller, name: str) -> float:
@@ -180,7 +152,7 @@ async def test_tables_change_under_a_crowd_that_notices_nothing(
             assert await until(lambda: '"bigint"' in admin.ask(typed).text) < SOON_S
         finally:
             await database.execute("ALTER TABLE artist DROP COLUMN IF EXISTS label_id; DROP TABLE IF EXISTS label")
-        assert await until(lambda: not sees(admin, "{ label { title } }")) < SOON_S
+        assert await until(lambda: is_gone(admin, "{ label { title } }")) < SOON_S
     assert [answer for answer in crowd.answers if "errors" in json.loads(answer)] == []
     assert len(crowd.answers) == 3
     assert min(crowd.answers.values()) > 20
@@ -189,22 +161,22 @@ async def test_tables_change_under_a_crowd_that_notices_nothing(
 async def test_a_column_that_goes_while_it_is_asked_for_is_a_refusal_that_tells_to_ask_again(
     running_gateway: RunningGateway, admin: Caller
 ) -> None:
-    query = "{ mood { name } }"
+    query = "{ tempo { name } }"
     async with running_gateway.database("migrator") as database:
-        await database.execute("CREATE TABLE mood (mood_id int PRIMARY KEY, name text)")
+        await database.execute("CREATE TABLE tempo (tempo_id int PRIMARY KEY, name text)")
         try:
             await until(lambda: sees(admin, query))
             crowd = Crowd(running_gateway, running_gateway.token(role="admin"), (query,) * 4)
             async with crowd.asking():
                 await asyncio.sleep(0.2)
-                await database.execute("ALTER TABLE mood RENAME COLUMN name TO title")
-                assert await until(lambda: sees(admin, "{ mood { title } }")) < SOON_S
+                await database.execute("ALTER TABLE tempo RENAME COLUMN name TO title")
+                assert await until(lambda: sees(admin, "{ tempo { title } }")) < SOON_S
                 await asyncio.sleep(0.1)
         finally:
-            await database.execute("DROP TABLE mood")
+            await database.execute("DROP TABLE tempo")
     errors = [error for answer in crowd.answers for error in json.loads(answer).get("errors", [])]
     codes = {error["extensions"]["code"]: error["extensions"]["retry"] for error in errors}
     assert codes.pop("GRAPHQL_VALIDATION_FAILED") == "CHANGED"
     assert set(codes) <= {"UNAVAILABLE"}
     assert set(codes.values()) <= {"AFTER", "SAME"}
-    await until(lambda: not sees(admin, "{ mood { title } }"))
+    await until(lambda: is_gone(admin, "{ tempo { title } }"))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.caller import Caller
 from tests.journeys.sights import Sight
-from tests.journeys.test_changes import changed, seconds_until, sees
+from tests.journeys.waiting import changed, seconds_until, sees
 from tests.running import RunningGateway
 
 TRACK = "{ track(limit: 1) { name genre { name } } }"
