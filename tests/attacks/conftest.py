@@ -1,5 +1,6 @@
 """After each attack the gateway lives, answers others as before, and has no fault in its log."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -32,14 +33,16 @@ def _stays_well(running_gateway: RunningGateway, agent: Caller) -> Iterator[None
     assert not [line[:500] for line in said.splitlines() if "request failed" in line or "Traceback" in line]
 
 
-_LEAKS = ("select ", "from ", "pg_", "asyncpg", "postgres", "traceback", 'file "', "relation ", "syntax error at", "::")
+_LEAKS = re.compile(
+    r"\bselect\b.+\bfrom\b|\bwhere\b.+=|pg_|asyncpg|postgres|traceback|file \"|relation |syntax error at|::",
+    re.IGNORECASE,
+)
 
 
 def assert_tells_nothing(answer: Answer, sent: str = "") -> None:
     """An error has a code and says nothing about SQL, Postgres or Python, beside what was sent."""
     for error in answer.errors:
         message = error["message"].replace(sent, "…").replace(repr(sent), "…") if sent else error["message"]
-        said = f"{message} {error['extensions'].get('hint')}".lower()
-        assert not [leak for leak in _LEAKS if leak in said], said
+        assert not _LEAKS.search(f"{message} {error['extensions']['hint']}"), message
         assert error["extensions"]["code"] != "INTERNAL"
         assert error["extensions"]["retry"] in ("SAME", "AFTER", "CHANGED", "NEVER")

@@ -33,7 +33,7 @@ _FIELD_PLACES = (
     ("relationship", "{ NAME { __typename } }"),
     ("aliased field", "{ a: NAME(limit: 1) }"),
 )
-_EVERY = 3
+_EVERY = 6
 """Of the types that are closed, beside those of tables, one of so many is tried: all of them would take a minute."""
 
 
@@ -56,6 +56,7 @@ class Sight:
         self.caller = caller
         self.introspection = caller.ask(get_introspection_query(input_value_deprecation=True))
         self.schema: GraphQLSchema = build_client_schema(self.introspection.data)
+        self._said: dict[str, list[str]] = {}
 
     @cached_property
     def names(self) -> set[str]:
@@ -69,7 +70,10 @@ class Sight:
 
     def messages(self, document: str) -> list[str]:
         """What graphql-core says about a document in a schema that has no more than this one."""
-        return [error.message for error in validate(self.schema, parse(document), max_errors=20)]
+        if document not in self._said:
+            errors = validate(self.schema, parse(document), max_errors=20)
+            self._said[document] = [error.message for error in errors]
+        return self._said[document]
 
     def never(self, probe: Probe, taken: set[str]) -> str:
         """A name as long as the closed one, which never existed, and to which the same names are near."""

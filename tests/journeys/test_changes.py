@@ -152,7 +152,7 @@ async def test_tables_change_under_a_crowd_that_notices_nothing(
             assert await until(lambda: '"bigint"' in admin.ask(typed).text) < SOON_S
         finally:
             await database.execute("ALTER TABLE artist DROP COLUMN IF EXISTS label_id; DROP TABLE IF EXISTS label")
-        assert await until(lambda: is_gone(admin, "{ label { title } }")) < SOON_S
+        assert await until(lambda: is_gone(admin, "label")) < SOON_S
     assert [answer for answer in crowd.answers if "errors" in json.loads(answer)] == []
     assert len(crowd.answers) == 3
     assert min(crowd.answers.values()) > 20
@@ -179,4 +179,4 @@ async def test_a_column_that_goes_while_it_is_asked_for_is_a_refusal_that_tells_
     assert codes.pop("GRAPHQL_VALIDATION_FAILED") == "CHANGED"
     assert set(codes) <= {"UNAVAILABLE"}
     assert set(codes.values()) <= {"AFTER", "SAME"}
-    await until(lambda: is_gone(admin, "{ tempo { title } }"))
+    await until(lambda: is_gone(admin, "tempo"))
