@@ -83,9 +83,9 @@ async def running(shelf: Served) -> int:
 
 
 async def until(condition: Callable[[], Any], seconds: float = 5.0) -> None:
-    deadline = asyncio.getrunning_loop().time() + seconds
+    deadline = asyncio.get_running_loop().time() + seconds
     while not await condition():
-        assert asyncio.getrunning_loop().time() < deadline, "it never happened"
+        assert asyncio.get_running_loop().time() < deadline, "it never happened"
         await asyncio.sleep(0.02)
 
 
