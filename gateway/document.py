@@ -31,8 +31,8 @@ from narthex.settings import Limits
 # GraphQL specification (September 2025), section 2.1: block strings, strings, comments and numbers are all that can
 # differ between two documents with the same plan; white space and commas are folded. Exactly the lexer's tokens: a
 # text that is read otherwise here than there could take the place of another one. A string without an end is matched
-# as well, with a group, so that nothing is scanned twice. Only single characters are repeated possessively: Python before
-# 3.11.5 errs where a group is, and as every string matches somehow, none is ever gone back into.
+# as well, with a group, so that nothing is scanned twice. Only single characters are repeated possessively: before
+# 3.11.5 Python errs where a group is; and as every string matches somehow, none is ever gone back into.
 _LITERAL = re.compile(
     r'"""[^"\\]*+(?:(?:\\++(?:""")?|"(?!""))[^"\\]*+)*(?:"""|())'
     r'|"[^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*(?:"|())'
