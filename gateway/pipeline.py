@@ -78,6 +78,7 @@ class Pipeline:
             observation.fault = error
             reply = Reply(None, (Refusal(Code.INTERNAL, "The gateway failed to answer."),))
         finally:
+            observation.break_off()
             settle(observation, reply)
             observation.mark("settle")
             record = self._record(snapshot, envelope, observation, way, reply)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 STAGES = ("envelope", "document", "contract", "plan", "admit", "execute", "settle", "audit", "respond")
+_EXITS = STAGES.index("settle")
 
 
 class Observation:
@@ -34,6 +35,11 @@ class Observation:
         now = perf_counter()
         self.stages.append((stage, now - self._last))
         self._last = now
+
+    def break_off(self) -> None:
+        """The stage that was under way has ended early, if one was: by a refusal, an error or a cancel."""
+        if len(self.stages) < _EXITS:
+            self.mark(STAGES[len(self.stages)])
 
     def finish(self) -> None:
         self.duration = perf_counter() - self.started

@@ -224,7 +224,7 @@ def known_settings() -> Iterator[tuple[str, str, object]]:
             yield section, key, getattr(field.default, key)
 
 
-def place_of(path: Path, text: str, section: str, key: str | None = None) -> str:
+def _place_of(path: Path, text: str, section: str, key: str | None = None) -> str:
     """`narthex.toml:12`, as well as it can be told: TOML's parser keeps no positions."""
     header = re.compile(r"^\s*\[+\s*([\w.\"-]+)\s*\]+")
     current = ""
@@ -247,23 +247,20 @@ def _unknown(written: Mapping[str, Any], path: Path, text: str) -> Iterator[str]
     for section, content in written.items():
         if section not in Settings.model_fields:
             yield (
-                f"{place_of(path, text, section)}: there is no section [{section}]"
+                f"{_place_of(path, text, section)}: there is no section [{section}]"
                 f"{_suggestion(section, list(Settings.model_fields))}"
             )
         elif not isinstance(content, dict):
-            yield f"{place_of(path, text, section)}: {section} is a section: write [{section}]."
+            yield f"{_place_of(path, text, section)}: {section} is a section: write [{section}]."
         else:
             for key in content:
                 if key not in _keys(section):
-                    yield f"{place_of(path, text, section, key)}: {_unknown_key(section, key)}"
+                    yield f"{_place_of(path, text, section, key)}: {_unknown_key(section, key)}"
 
 
 def _unknown_variables() -> Iterator[str]:
-    """Environment variables that look like overrides and are none. Those without `__` belong to the command line."""
-    for name in sorted(os.environ):
-        if not name.upper().startswith(PREFIX) or DELIMITER not in name:
-            continue
-        section, _, key = name[len(PREFIX) :].lower().partition(DELIMITER)
+    """Environment variables that look like overrides and are none."""
+    for name, section, key in _variables():
         if section not in Settings.model_fields:
             yield (
                 f"Environment variable {name}: there is no section [{section}]"
@@ -302,20 +299,18 @@ def _anchored(written: Mapping[str, Any], project: Path) -> dict[str, Any]:
 
 def _described(error: ValidationError, path: Path, text: str) -> Iterator[str]:
     """One line a mistake. The value itself is left out: it may be a secret."""
-    overrides = _overrides()
+    overrides = {(section, key): name for name, section, key in _variables()}
     for mistake in error.errors(include_url=False, include_context=False, include_input=False):
         section, key = str(mistake["loc"][0]), str(mistake["loc"][1]) if len(mistake["loc"]) > 1 else ""
         variable = overrides.get((section, key))
-        place = f"Environment variable {variable}" if variable else place_of(path, text, section, key)
+        place = f"Environment variable {variable}" if variable else _place_of(path, text, section, key)
         message = mistake["msg"].removeprefix("Value error, ")
         yield f"{place}: [{section}] {key}: {message[0].lower()}{message[1:]}"
 
 
-def _overrides() -> dict[tuple[str, str], str]:
-    """Which environment variable sets which key."""
-    found = {}
-    for name in os.environ:
+def _variables() -> Iterator[tuple[str, str, str]]:
+    """The environment variables that set a key, with its section and the key; those without `__` are the CLI's own."""
+    for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and DELIMITER in name:
             section, _, key = name[len(PREFIX) :].lower().partition(DELIMITER)
-            found[section, key] = name
-    return found
+            yield name, section, key
