@@ -60,7 +60,8 @@ def refusal_of(error: asyncpg.PostgresError) -> Refusal:
         return Refusal(Code.CONFLICT, "The operation met another one that changes the same rows.")
     if state == "22003":
         return Refusal(Code.BAD_USER_INPUT, _OUT_OF_RANGE)
-    if state.startswith("22"):
+    # Types of extensions (ltree, hstore) call a value's mistake one of syntax; one of the statement has a position.
+    if state.startswith("22") or (state == "42601" and error.position is None):
         return Refusal(Code.BAD_USER_INPUT, _INVALID_VALUE)
     if state in _MISFIT:
         return Refusal(Code.BAD_USER_INPUT, _NO_OPERATION)
