@@ -58,6 +58,9 @@ class RelationKind(StrEnum):
     FOREIGN_TABLE = "FOREIGN_TABLE"
 
 
+_ENFORCING = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE})
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """`identity` is `pg_attribute.attidentity`: empty, `a` (always) or `d` (by default)."""
@@ -120,7 +123,18 @@ class Table:
         return {column.name: column for column in self.columns}
 
     @property
+    def enforces_keys(self) -> bool:
+        """Whether Postgres itself keeps every row that is read here to the keys."""
+        return self.kind in _ENFORCING and not self.inherited
+
+    @property
+    def full_name(self) -> str:
+        """Schema and name as people read them."""
+        return f"{self.schema}.{self.name}"
+
+    @property
     def sql(self) -> str:
+        """Schema and name, quoted."""
         return f"{quote(self.schema)}.{quote(self.name)}"
 
 

@@ -87,14 +87,14 @@ def _forced(
     for entity in entities.values():
         table, wish = entity.table, _wish(entity.table)
         if entity.name != wish:
-            forced.append(Rename(_sql(table), entity.name, _reason(wish, wish in taken)))
+            forced.append(Rename(table.full_name, entity.name, _reason(wish, wish in taken)))
         for name, column in entity.columns.items():
             if name != column.name:
                 reason = _reason(column.name, column.name in reserved_names.COLUMNS)
-                forced.append(Rename(f"{_sql(table)}.{column.name}", name, reason))
+                forced.append(Rename(f"{table.full_name}.{column.name}", name, reason))
         for default in defaults[entity.name]:
             if default.relationship.name != default.wish:
-                subject = f"{_sql(default.side.owner)}.{default.side.key.name}"
+                subject = f"{default.side.owner.full_name}.{default.side.key.name}"
                 reason = f"another field of {entity.name} is or would be called {default.wish!r}"
                 forced.append(Rename(subject, default.relationship.name, reason))
     return forced
@@ -106,7 +106,3 @@ def _reason(wish: str, is_reserved: bool) -> str:
     if is_reserved:
         return f"{wish!r} is reserved"
     return f"another table, or what it brings along, is called {wish!r}"
-
-
-def _sql(table: Table) -> str:
-    return f"{table.schema}.{table.name}"

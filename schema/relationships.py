@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from schema import reserved
-from schema.catalog import Column, ForeignKey, RelationKind, Table
+from schema.catalog import Column, ForeignKey, Table
 from schema.clashes import Claim, settle
 from schema.model import Relationship, RelationshipKind
 from schema.words import plural, singular, valid_name
@@ -17,7 +17,6 @@ from schema.words import plural, singular, valid_name
 TableId = tuple[str, str]
 
 OBJECT, ARRAY = RelationshipKind.OBJECT, RelationshipKind.ARRAY
-_STORED = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,7 @@ class Side:
         table = self.owner
         return (
             self.key.enforced
-            and table.kind in _STORED
-            and not table.inherited
+            and table.enforces_keys
             and not self.target.table.row_security
             and not any(table.by_name[column].nullable for column in self.key.columns)
         )
@@ -113,7 +111,7 @@ def default_relationships(entities: Mapping[TableId, Named]) -> dict[str, list[D
 def is_unique(table: Table, columns: Iterable[str]) -> bool:
     """Whether Postgres itself sees to it that at most one row has given values in `columns`."""
     given = frozenset(columns)
-    return table.kind in _STORED and not table.inherited and any(given.issuperset(key) for key in _keys(table))
+    return table.enforces_keys and any(given.issuperset(key) for key in _keys(table))
 
 
 def _settled(here: Named, sides: Sequence[Side]) -> list[Default]:

@@ -74,7 +74,7 @@ def wanted(
             subject = _field(entity, defaults[entity_name], field_name)
             result.fields.setdefault(entity_name, {})[field_name] = name
         else:
-            subject = _sql(entity)
+            subject = entity.table.full_name
             result.entities[entity_name] = name
         result.listed.append(Rename(subject, name, _REASON))
     if result.entities:
@@ -85,10 +85,10 @@ def wanted(
 def _field(entity: Named, defaults: Sequence[Default], name: str) -> str:
     """The SQL name of what the field stands for."""
     if name in entity.columns:
-        return f"{_sql(entity)}.{entity.columns[name].name}"
+        return f"{entity.table.full_name}.{entity.columns[name].name}"
     for default in defaults:
         if default.relationship.name == name:
-            return f"{default.side.owner.schema}.{default.side.owner.name}.{default.side.key.name}"
+            return f"{default.side.owner.full_name}.{default.side.key.name}"
     known = [*entity.columns, *(default.relationship.name for default in defaults)]
     raise ProjectError(f"@rename: {entity.name} has no field {name!r}{did_you_mean(name, known)}")
 
@@ -101,7 +101,7 @@ def _check_entities(entities: Mapping[str, Named], new: Mapping[str, str], taken
             if name in new and claim in taken:
                 raise ProjectError(f"@rename {name}: {new[name]!r} would need {claim!r}, which is reserved.")
             if claim in holders:
-                other = _sql(entities[holders[claim]])
+                other = entities[holders[claim]].table.full_name
                 raise ProjectError(f"@rename {name}: {new[name]!r} would need {claim!r}, a name of {other}.")
             holders[claim] = name
 
@@ -115,7 +115,3 @@ def _check_fields(entity: Named, columns: Sequence[str], relationships: Sequence
             raise ProjectError(f"@rename: {entity.name} would have two fields called {name!r}.")
         if name in reserved.COLUMNS:
             raise ProjectError(f"@rename: {name!r} is reserved, no field of {entity.name} can be called so.")
-
-
-def _sql(entity: Named) -> str:
-    return f"{entity.table.schema}.{entity.table.name}"

@@ -20,10 +20,8 @@ from resolvers.sql.render import Select
 from resolvers.sql.rows import aggregate, list_of_rows, row
 from resolvers.sql.scope import Cut, Path, Scope, Step
 from resolvers.sql.values import Leaf
-from schema.catalog import RelationKind, quote
+from schema.catalog import quote
 from schema.model import Action, Entity, Model, Requires
-
-_KEYED = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +103,6 @@ def _by_key(
         matched.append(f"{alias}.{quote(column.name)} {symbol_of('=', column.type)} {parameter}")
     scope.steps.append(Step(path, coordinate, entity.name, Action.SELECT, 1, 1))
     made = row(scope, entity, type_, nodes, alias, path, 1)
-    # Postgres enforces no key on these, so a second row must not fail the statement.
-    limit = None if entity.table.kind in _KEYED and not entity.table.inherited else "1"
+    # Where Postgres enforces no key, a second row must not fail the statement.
+    limit = None if entity.table.enforces_keys else "1"
     return Select([made.text.render()], f"{entity.table.sql} {alias}", made.joins, matched, limit=limit).render()
