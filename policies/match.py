@@ -116,6 +116,7 @@ class Lines:
         ]
 
     def on_resource(self, scheme: Scheme, name: str, path: str | None) -> list[Access]:
+        """Lines on a resource, or on the key in it."""
         return [
             line for line, resource in self._resources if resource.scheme is scheme and resource.matches(name, path)
         ]

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from narthex.coordinates import Coordinate
 from narthex.errors import ProjectError
+from policies.directives import DESCRIPTIVE
 from policies.overlay import Line, Overlay
 from policies.problems import PolicyError, Problem
 from schema import reserved as reserved_names
@@ -21,7 +22,7 @@ from schema.naming import name_model
 
 def named(catalog: Catalog, overlay: Overlay, reserved: frozenset[str] = reserved_names.DEFAULT) -> Model:
     """The catalog under the names that the overlay wants; `reserved` as for `name_model`."""
-    wishes = [line for line in overlay.lines if line.directive.name in ("rename", "relationship")]
+    wishes = [line for line in overlay.lines if line.directive.name in DESCRIPTIVE]
     try:
         return _name(catalog, wishes, reserved)
     except PolicyError:

@@ -22,18 +22,18 @@ from schema.catalog import Column
 from schema.comparisons import order_by
 from schema.lazy import InputType, ObjectType
 from schema.model import Action, Entity
+from schema.reserved import AGGREGATES
 from schema.scalars import is_comparable, is_numeric
 from schema.tables import AGGREGATE, ORDER_BY, SELECT_COLUMN, rows
 from schema.types import DataTypes, Maker, listed
 
-NUMERIC = ("avg", "stddev", "stddev_pop", "stddev_samp", "sum", "var_pop", "var_samp", "variance")
-COMPARING = ("max", "min")
-FUNCTIONS = tuple(sorted((*NUMERIC, *COMPARING)))
+FUNCTIONS = AGGREGATES
+_COMPARING = ("max", "min")
 
 
 def aggregated_columns(entity: Entity, function: str) -> dict[str, Column]:
     """The columns that an aggregate function takes."""
-    takes = is_comparable if function in COMPARING else is_numeric
+    takes = is_comparable if function in _COMPARING else is_numeric
     return {name: column for name, column in entity.columns.items() if takes(column.type)}
 
 
@@ -80,7 +80,7 @@ def _functions(types: DataTypes, entity: Entity) -> Iterator[tuple[str, GraphQLF
 def _function_fields(function: str, types: DataTypes, entity: Entity) -> GraphQLObjectType | None:
     columns = aggregated_columns(entity, function)
     name = f"{entity.name}_{function}_fields"
-    keeps_type = function == "sum" or function in COMPARING
+    keeps_type = function == "sum" or function in _COMPARING
     if not columns:
         return None
     return types.ensure(

@@ -53,7 +53,7 @@ def table_card(outline: Outline, names: ScalarNames, entity: Entity) -> str:
 def column_card(outline: Outline, names: ScalarNames, entity: Entity, name: str) -> str:
     """The card of a column that is shown."""
     column = entity.columns[name]
-    head = f"{clip(f'{entity.name}.{name}', _CARD_SIGNS // 2)} {type_text(names, column)}"
+    head = f"{clip(f'{entity.name}.{name}', _CARD_SIGNS // 2)} {_type_text(names, column)}"
     to = [_target(way) for way in outline.ways(entity) if _made_by(entity, way) == name]
     labels = leaf_of(column.type).labels
     values = f"one of {clip(plain(', '.join(labels)), _CARD_SIGNS // 3)}" if labels else ""
@@ -70,7 +70,7 @@ def field_card(coordinate: str, field: GraphQLField, action: Action = Action.SEL
     return _joined([clip(signature, _CARD_SIGNS - 2 * _SIGNS_PER_TOKEN), _letters([action])], plain(field.description))
 
 
-def type_text(names: ScalarNames, column: Column) -> str:
+def _type_text(names: ScalarNames, column: Column) -> str:
     """A column's type as GraphQL writes it."""
     scalar = names.of(column.type)
     text = f"[{scalar}!]" if is_array(column.type) else scalar
@@ -140,10 +140,10 @@ def _column(outline: Outline, names: ScalarNames, entity: Entity, name: str, way
     required = "" if column.nullable else "!"
     if way is not None:
         text = f"{name}{required}{_target(way)}"
-    elif name in outline.key(entity) or type_text(names, column).removesuffix("!") == "String":
+    elif name in outline.key(entity) or _type_text(names, column).removesuffix("!") == "String":
         text = f"{name}{required}"
     else:
-        text = f"{name}:{type_text(names, column)}"
+        text = f"{name}:{_type_text(names, column)}"
     actions = outline.actions(entity, name)
     return text if Action.SELECT in actions or entity.name not in outline.rows else f"{text}({_letters(actions)})"
 

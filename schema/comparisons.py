@@ -102,6 +102,7 @@ def named_comparison(types: DataTypes, scalar: str, array: bool = False) -> Grap
 
 
 def order_by(types: DataTypes) -> GraphQLEnumType:
+    """The directions of order."""
     return types.ensure(
         ORDER_BY,
         lambda: GraphQLEnumType(

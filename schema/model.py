@@ -13,7 +13,7 @@ from schema.catalog import Column, Table
 
 
 class Action(StrEnum):
-    """What can be done to a table or a column (DESIGN: policies guard actions on every path)."""
+    """What can be done to a table or a column. Policies open and close actions, on every path to it."""
 
     SELECT = "SELECT"
     AGGREGATE = "AGGREGATE"

@@ -280,22 +280,18 @@ _NUMBER = r"[+-]? (?: \d+ (?: \. \d* )? | \. \d+ ) (?: e [+-]? \d+ )?"
 _DATE = r"\d{4,7}-\d{1,2}-\d{1,2} (?: \s* bc )?"
 _TIMESTAMP = rf"{_SPOKEN} | \d{{4,6}}-\d{{1,2}}-\d{{1,2}} (?: [t\s] \s* (?: {_CLOCK} ) (?: {_ZONE} )? )? (?: \s* bc )?"
 _ANY_TEXT = _Form("strings", lambda text: True)
+_ANY_NUMBER = _Form(
+    "numbers, as numbers or strings",
+    _matches(rf"{_NUMBER} | nan | [+-]? inf(?:inity)?"),
+    integers=True,
+    fractions=True,
+)
 _FORMS: Mapping[str, _Form] = {
     "int2": _integer(-(2**15), 2**15 - 1),
     "int8": _integer(-(2**63), 2**63 - 1),
     "oid": _integer(0, 2**32 - 1),
-    "numeric": _Form(
-        "numbers, as numbers or strings",
-        _matches(rf"{_NUMBER} | nan | [+-]? inf(?:inity)?"),
-        integers=True,
-        fractions=True,
-    ),
-    "float8": _Form(
-        "numbers, as numbers or strings",
-        _matches(rf"{_NUMBER} | nan | [+-]? inf(?:inity)?"),
-        integers=True,
-        fractions=True,
-    ),
+    "numeric": _ANY_NUMBER,
+    "float8": _ANY_NUMBER,
     "money": _Form("amounts, as numbers or strings", lambda text: True, integers=True, fractions=True),
     "uuid": _Form(
         "UUIDs as strings",

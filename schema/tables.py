@@ -53,11 +53,11 @@ def root_field(types: DataTypes, entity: Entity, name: str) -> GraphQLField:
     comment = entity.table.comment
     if name == entity.name:
         extensions = restricted(types.needs(entity, Action.SELECT), coordinate)
-        return GraphQLField(rows(types, entity), row_arguments(types, entity), None, None, comment, None, extensions)
+        return GraphQLField(rows(types, entity), _row_arguments(types, entity), None, None, comment, None, extensions)
     if name == f"{entity.name}{AGGREGATE}":
         extensions = restricted(types.needs(entity, Action.AGGREGATE), coordinate)
         type_ = GraphQLNonNull(types.part(entity, AGGREGATE, GraphQLObjectType))
-        return GraphQLField(type_, row_arguments(types, entity), None, None, comment, None, extensions)
+        return GraphQLField(type_, _row_arguments(types, entity), None, None, comment, None, extensions)
     keys = tuple(Requires(entity.name, Action.SELECT, column) for column in entity.key)
     extensions = {KEY: Element(keys, coordinate)}
     return GraphQLField(row(types, entity), _key_arguments(types, entity), None, None, comment, None, extensions)
@@ -77,10 +77,11 @@ def row(types: DataTypes, entity: Entity) -> GraphQLObjectType:
 
 
 def rows(types: DataTypes, entity: Entity) -> GraphQLOutputType:
+    """`[T!]!` of an entity's rows."""
     return GraphQLNonNull(GraphQLList(GraphQLNonNull(row(types, entity))))
 
 
-def row_arguments(types: DataTypes, entity: Entity) -> dict[str, GraphQLArgument]:
+def _row_arguments(types: DataTypes, entity: Entity) -> dict[str, GraphQLArgument]:
     """The arguments of every list of an entity's rows, and of its aggregates."""
     columns = types.part(entity, SELECT_COLUMN, GraphQLEnumType)
     orders = types.part(entity, ORDER_BY, GraphQLInputObjectType)
@@ -124,7 +125,7 @@ def _relationship_fields(
         type_ = output(row(types, target), relationship.nullable)
         yield name, GraphQLField(type_, description=text, extensions=selects)
         return
-    arguments = row_arguments(types, target)
+    arguments = _row_arguments(types, target)
     yield name, GraphQLField(rows(types, target), arguments, description=text, extensions=selects)
     aggregate = GraphQLNonNull(types.part(target, AGGREGATE, GraphQLObjectType))
     aggregates = restricted(types.needs(target, Action.AGGREGATE), f"{coordinate}{AGGREGATE}")

@@ -1,7 +1,7 @@
 """What the types of one schema share: the memo by name, and which scalar each Postgres type has.
 
-What the types look like is written in `tables`, `aggregates` and `comparisons`. Refuses nothing: `naming` has settled
-who is called what, scalars of the database's own types give way to everything else.
+What the types look like is written in `tables`, `aggregates`, `predicates` and `comparisons`. Refuses nothing: `naming`
+has settled who is called what, scalars of the database's own types give way to everything else.
 """
 
 from __future__ import annotations
@@ -175,4 +175,5 @@ def restricted(extensions: Mapping[str, Element], coordinate: str) -> dict[str, 
 
 
 def output(type_: GraphQLNullableOutputType, nullable: bool) -> GraphQLOutputType:
+    """`T` or `T!`."""
     return type_ if nullable else GraphQLNonNull(type_)

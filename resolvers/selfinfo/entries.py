@@ -8,7 +8,7 @@ from strawberry import Info
 
 from narthex.coordinates import Coordinate, CoordinateError, scan
 from resolvers.context import Context
-from schema.cards import column_card, field_card, table_card
+from schema.cards import CARD_TOKENS, column_card, field_card, table_card
 from schema.examples import example
 from schema.model import Action
 from schema.search import ROOT, Entry, EntryKind, sight_of
@@ -51,8 +51,8 @@ class CatalogEntry:
     coordinate: str = strawberry.field(description="Its place in the schema: 'track', 'track.name', 'Query.me'.")
     kind: EntryKind = strawberry.field(description="What it is.")
     card: str = strawberry.field(
-        description="Its essence in at most 60 tokens. 'name!' is never null, 'id→other' leads to another table, "
-        "'←others[]' to many rows; R: rows can be read, A: they can be aggregated."
+        description=f"Its essence in at most {CARD_TOKENS} tokens. 'name!' is never null, 'id→other' leads to another "
+        "table, '←others[]' to many rows; R: rows can be read, A: they can be aggregated."
     )
     score: float | None = strawberry.field(description="How well it fits the search, compared with the other hits.")
     description: str | None = strawberry.field(resolver=_description, description="What it is for, in full.")
