@@ -6,7 +6,7 @@ from typing import cast
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
-from resolvers.sql.operators import fold
+from resolvers.sql.operators import aggregate_call
 from resolvers.sql.render import Text
 from resolvers.sql.scope import Scope
 from resolvers.sql.values import Leaf, Tree
@@ -57,6 +57,6 @@ def _over_columns(
             continue
         scope.uses.add(Requires(entity.name, Action.AGGREGATE, name))
         column = entity.columns[name]
-        folded = fold(function, f"{alias}.{quote(column.name)}", column.type)
+        folded = aggregate_call(function, f"{alias}.{quote(column.name)}", column.type)
         text.expression(f"coalesce(to_json({folded})::text, 'null')")
     return text.constant("}")

@@ -11,6 +11,7 @@ from resolvers.sql.scope import Scope
 from resolvers.sql.values import Leaf, Tree
 from schema.catalog import PgType, quote
 from schema.model import Action, Entity, Relationship, Requires
+from schema.tables import AGGREGATE
 
 _MOST_SEMIJOINS = 30
 _BIGINT = PgType("pg_catalog", "int8")
@@ -37,7 +38,7 @@ def condition(scope: Scope, entity: Entity, alias: str, tree: Tree) -> str:
         elif (relationship := entity.relationships.get(name)) is not None:
             conditions.append(_related(scope, relationship, alias, value, coordinate))
         else:
-            relationship = entity.relationships[name.removesuffix("_aggregate")]
+            relationship = entity.relationships[name.removesuffix(AGGREGATE)]
             conditions += _aggregated(scope, relationship, alias, value, coordinate)
     return conjunction(conditions)
 

@@ -50,7 +50,13 @@ class Rows:
     limit_bound: int
     offset: str | None
 
+    @property
+    def all_matching(self) -> bool:
+        """Whether every row that matches is meant, so that an aggregate can read the relation itself."""
+        return self.limit is None and self.offset is None and not self.distinct_on
+
     def select(self, columns: Sequence[str], joins: Sequence[str], limit: str | None) -> Select:
+        """These rows, with the limit that is given instead of their own."""
         return Select(
             columns,
             f"{self.entity.table.sql} {self.alias}",
@@ -146,19 +152,17 @@ def _texts_of_limited(rows: Rows, row: Row, bound: str, numbered: bool) -> str:
     """
     alias = rows.alias
     columns = [f"{alias}.{quote(name)}" for name in row.columns] or ["1 as one"]
-    limited = f"({rows.select(columns, (), bound).render()}) q"
+    limited = rows.select(columns, (), bound).render()
     if rows.limit is not None or numbered:
         outer = ["q.*", *([f"row_number() over () as {_ORDINAL}"] if numbered else [])]
-        limited = f"({Select(outer, limited, limit=rows.limit).render()}) {alias}"
-    else:
-        limited = limited[:-1] + alias
+        limited = Select(outer, f"({limited}) q", limit=rows.limit).render()
     texts = [f"{row.text.render()} as j", *([f"{alias}.{_ORDINAL}"] if numbered else [])]
-    return Select(texts, limited, row.joins).render()
+    return Select(texts, f"({limited}) {alias}", row.joins).render()
 
 
 def aggregate_source(rows: Rows) -> str:
     """What an aggregate reads from: the relation, or the limited rows of it, numbered in their order."""
-    if rows.limit is None and rows.offset is None and not rows.distinct_on:
+    if rows.all_matching:
         return f"{rows.entity.table.sql} {rows.alias}"
     bound = None if rows.limit is None else str(rows.limit_bound)
     limited = rows.select([f"{rows.alias}.*"], (), bound).render()
@@ -169,7 +173,7 @@ def aggregate_source(rows: Rows) -> str:
 
 def aggregate_filter(rows: Rows) -> tuple[str, ...]:
     """The conditions that `aggregate_source` leaves to the aggregate itself."""
-    return rows.where if rows.limit is None and rows.offset is None and not rows.distinct_on else ()
+    return rows.where if rows.all_matching else ()
 
 
 def nodes_of(row: Row, alias: str) -> str:

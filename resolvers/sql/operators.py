@@ -1,7 +1,7 @@
-"""Comparison operators: the dialect's names to Postgres's.
+"""Comparison operators, the dialect's names to Postgres's, and calls of aggregate functions.
 
-The connection's `search_path` holds `pg_catalog` alone, so the operators that an extension brings for its own types
-(`citext`, `ltree`) are named with its schema.
+The connection's `search_path` holds `pg_catalog` alone, so the operators and functions that an extension brings for
+its own types (`citext`, `ltree`) are named with its schema.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _condition(operator: str, expression: str, type_: PgType, leaf: Leaf, params
         return f"({expression}) {distinct + ' null' if type_.storage.kind is TypeKind.COMPOSITE else plain}"
     if type_.storage.name == "json":  # has no operators of its own
         expression, type_ = f"({expression})::jsonb", _JSONB
-    expression = below_domains(expression, type_)
+    expression = _below_domains(expression, type_)
     if operator in _LIST:
         symbol, quantifier = _LIST[operator]
         return f"({expression}) {symbol_of(symbol, type_)} {quantifier}({params.listed(leaf, type_)})"
@@ -127,14 +127,14 @@ def symbol_of(symbol: str, type_: PgType) -> str:
     return f"operator({quote(schema)}.{symbol})" if schema else symbol
 
 
-def fold(function: str, expression: str, type_: PgType) -> str:
+def aggregate_call(function: str, expression: str, type_: PgType) -> str:
     """The call of an aggregate function, with the schema of the extension that brings it for its own type."""
     schema = _extension(type_)
     name = f"{quote(schema)}.{function}" if schema else function
-    return f"{name}({below_domains(expression, type_)})"
+    return f"{name}({_below_domains(expression, type_)})"
 
 
-def below_domains(expression: str, type_: PgType) -> str:
+def _below_domains(expression: str, type_: PgType) -> str:
     """The expression as what operators and functions for any array, enum or range take: they take no domains."""
     below = bare(type_)
     if below.sql == type_.sql or (below.element is None and below.kind is TypeKind.BASE):

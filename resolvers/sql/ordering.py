@@ -7,12 +7,13 @@ from typing import cast
 
 from narthex.errors import Code, Refusal
 from resolvers.sql.filters import link
-from resolvers.sql.operators import fold
+from resolvers.sql.operators import aggregate_call
 from resolvers.sql.render import conjunction
 from resolvers.sql.scope import Scope
 from resolvers.sql.values import Tree
 from schema.catalog import quote
 from schema.model import Entity, Relationship
+from schema.tables import AGGREGATE
 
 _DIRECTIONS: Mapping[str, str] = {
     "asc": "asc nulls last",
@@ -22,7 +23,6 @@ _DIRECTIONS: Mapping[str, str] = {
     "desc_nulls_first": "desc nulls first",
     "desc_nulls_last": "desc nulls last",
 }
-_AGGREGATE = "_aggregate"
 
 
 def sort_keys(scope: Scope, entity: Entity, alias: str, tree: Tree) -> list[tuple[str, str]]:
@@ -44,7 +44,7 @@ def _keys(scope: Scope, entity: Entity, alias: str, item: Mapping[str, Tree]) ->
         elif (relationship := entity.relationships.get(name)) is not None:
             keys += _related_keys(scope, relationship, alias, cast(Mapping[str, Tree], value))
         else:
-            relationship = entity.relationships[name.removesuffix(_AGGREGATE)]
+            relationship = entity.relationships[name.removesuffix(AGGREGATE)]
             keys += _aggregate_keys(scope, relationship, alias, cast(Mapping[str, Tree], value))
     return keys
 
@@ -78,7 +78,7 @@ def _aggregate_keys(
         for name, direction in cast(Mapping[str, Tree], value).items():
             if direction is not None:
                 column = target.columns[name]
-                folded = fold(function, f"{inner}.{quote(column.name)}", column.type)
+                folded = aggregate_call(function, f"{inner}.{quote(column.name)}", column.type)
                 keys.append((folded, _DIRECTIONS[cast(str, direction)]))
     return [
         (f"(select {expression} from {target.table.sql} {inner} where {matched})", direction)

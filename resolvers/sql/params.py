@@ -14,7 +14,7 @@ from typing import cast
 from narthex.errors import Code, Refusal
 from resolvers.sql.values import Inputs, Leaf, Read
 from schema.catalog import PgType
-from schema.scalars import ExactFloat
+from schema.scalars import ExactFloat, json_text
 
 Bind = Callable[[Inputs], object]
 Encode = Callable[[object], object]
@@ -29,8 +29,6 @@ _NATIVE = {
 }
 _TEXTUAL = frozenset({"varchar", "name"})
 TEXT = PgType("pg_catalog", "text")
-TEXT_ARRAY = PgType("pg_catalog", "_text", element=TEXT)
-
 
 _MOST = 32_767
 """Parameters of one statement that the driver sends."""
@@ -153,7 +151,7 @@ def _array_literal(value: object) -> str:
 
 
 def _json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False) if not _has_exact(value) else _exact_json(value)
+    return json_text(value) if _has_exact(value) else json.dumps(value, ensure_ascii=False)
 
 
 def _has_exact(value: object) -> bool:
@@ -162,12 +160,3 @@ def _has_exact(value: object) -> bool:
     if isinstance(value, list | tuple):
         return any(_has_exact(item) for item in value)
     return isinstance(value, ExactFloat)
-
-
-def _exact_json(value: object) -> str:
-    """JSON in which numbers keep the digits that the caller wrote."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{_exact_json(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(_exact_json(item) for item in value) + "]"
-    return value.text if isinstance(value, ExactFloat) else json.dumps(value)

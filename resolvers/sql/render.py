@@ -1,4 +1,7 @@
-"""The one place where SQL text is put together: quoting, JSON text, and the parts of a select in their order."""
+"""What SQL text is made of: string constants, JSON text, conditions, and the parts of a select in their order.
+
+Identifiers come in as `schema.catalog.quote` and its `sql` properties write them; values are parameters (`params`).
+"""
 
 from __future__ import annotations
 
@@ -52,8 +55,7 @@ def json_text(expression: str, type_: PgType, nullable: bool) -> str:
     if storage.element is None and storage.schema == "pg_catalog" and storage.name in _PLAIN:
         text = f"({expression})::text"
     elif storage.schema == "pg_catalog" and storage.name in _QUOTED:
-        text = f"'\"' || ({expression})::text || '\"'"
-        text = f"({text})"
+        text = f"""('"' || ({expression})::text || '"')"""
     else:
         text = f"to_json({expression})::text"
     return f"coalesce({text}, 'null')" if nullable else text
@@ -90,7 +92,9 @@ class Select:
 def conjunction(conditions: Sequence[str]) -> str:
     """`and` over conditions; true over none."""
     kept = [condition for condition in conditions if condition != "true"]
-    return " and ".join(kept) if len(kept) < 2 and kept else (f"({' and '.join(kept)})" if kept else "true")
+    if not kept:
+        return "true"
+    return kept[0] if len(kept) == 1 else f"({' and '.join(kept)})"
 
 
 def disjunction(conditions: Sequence[str]) -> str:

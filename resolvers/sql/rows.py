@@ -18,8 +18,8 @@ from resolvers.sql.scope import Path, Scope, Step
 from resolvers.sql.values import Leaf, Tree
 from schema.catalog import Column, quote
 from schema.model import Action, Entity, Relationship, RelationshipKind, Requires
+from schema.tables import AGGREGATE
 
-_AGGREGATE = "_aggregate"
 _JSON_STEP = re.compile(r"\.?([^.\[\]\"']+)|\[(\d+)\]|\[\"([^\"]*)\"\]|\['([^']*)'\]")
 
 
@@ -40,7 +40,7 @@ def row(
             text.expression(_column(scope, column, node, type_, alias))
             continue
         costly = True
-        relationship = entity.relationships.get(name) or entity.relationships[name.removesuffix(_AGGREGATE)]
+        relationship = entity.relationships.get(name) or entity.relationships[name.removesuffix(AGGREGATE)]
         columns.update((local, None) for local, _ in relationship.columns)
         below = (*path, key)
         if name not in entity.relationships:

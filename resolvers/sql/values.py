@@ -114,7 +114,7 @@ class Source:
         return self._leaf(node, type_)
 
     def _list(self, node: ValueNode, type_: GraphQLList[GraphQLInputType]) -> Tree:
-        if is_scalar_list(type_):
+        if _is_scalar_list(type_):
             return self._leaf(node, type_)
         if not isinstance(node, ListValueNode):
             return (cast(Tree, self.tree(node, type_.of_type)),)
@@ -130,7 +130,7 @@ class Source:
         return fields
 
     def _leaf(self, node: ValueNode, type_: GraphQLInputType) -> Leaf:
-        if isinstance(node, BooleanValueNode) and not is_scalar_list(type_):
+        if isinstance(node, BooleanValueNode) and not _is_scalar_list(type_):
             return Leaf(lambda inputs: node.value, str(node.value), node.value)
         restore = _restorer(node, self.slots)
 
@@ -150,7 +150,7 @@ class Source:
             return None
         if isinstance(type_, GraphQLEnumType):
             return cast(str, value)
-        if isinstance(type_, GraphQLList) and not is_scalar_list(type_):
+        if isinstance(type_, GraphQLList) and not _is_scalar_list(type_):
             items = cast(Sequence[object], value)
             return tuple(self._variable_tree(type_.of_type, item, (*path, at)) for at, item in enumerate(items))
         if isinstance(type_, GraphQLInputObjectType):
@@ -159,15 +159,15 @@ class Source:
         return Leaf(_path_reader(path), path, value if isinstance(value, bool) else Undefined)
 
 
-def is_scalar_list(type_: GraphQLInputType) -> bool:
+def _is_scalar_list(type_: GraphQLInputType) -> bool:
     """Whether a type is a list, however deep, of scalars."""
     if isinstance(type_, GraphQLNonNull):
-        return is_scalar_list(type_.of_type)
+        return _is_scalar_list(type_.of_type)
     if isinstance(type_, GraphQLList):
         inner = type_.of_type
         while isinstance(inner, GraphQLNonNull):
             inner = inner.of_type
-        return isinstance(inner, GraphQLScalarType) or is_scalar_list(inner)
+        return isinstance(inner, GraphQLScalarType) or _is_scalar_list(inner)
     return False
 
 
@@ -182,7 +182,7 @@ def shape_of(type_: GraphQLInputType, value: object) -> object:
     if isinstance(type_, GraphQLEnumType):
         return value
     if isinstance(type_, GraphQLList):
-        if is_scalar_list(type_):
+        if _is_scalar_list(type_):
             return "scalars"
         return tuple(shape_of(type_.of_type, item) for item in cast(Sequence[object], value))
     fields = type_.fields
@@ -237,11 +237,6 @@ def _restorer(node: ValueNode, slots: Mapping[int, int]) -> Restore:
             fields=tuple([ObjectFieldNode(name=name, value=restore(inputs)) for name, restore in fields])
         )
     return lambda inputs: node
-
-
-def literal_slot(node: ValueNode, slots: Mapping[int, int]) -> int:
-    """The slot of a literal."""
-    return slots[_offset(node)]
 
 
 def _offset(node: ValueNode) -> int:
