@@ -46,6 +46,8 @@ async def open_data_reads(url: str, settings: Settings) -> Pool:
             **_SESSION,
             "application_name": "narthex read",
             "default_transaction_read_only": "on",
+            # A statement ends soon after the gateway that asked has gone.
+            "client_connection_check_interval": "1s",
             "statement_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms),
         },

@@ -41,7 +41,7 @@ async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 
 async def running(served: Served) -> int:
     found: int = await served.admin(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
-        "AND query LIKE '%\"slow\"%' AND pid <> pg_backend_pid()"
+        "AND query LIKE '%\"slow\"%' AND wait_event IS DISTINCT FROM 'ClientRead' AND pid <> pg_backend_pid()"
     )
     return found
 
@@ -198,6 +198,25 @@ async def test_a_client_that_leaves_cancels_the_statement(shelf: Served) -> None
     await ends(shelf)
     assert [(seen.outcome, seen.status) for seen in shelf.observations] == [("CANCELLED", 499)]
     assert [record["outcome"] for record in (await shelf.records())[before:]] == ["CANCELLED"]
+    assert (await shelf.ask(_ONE)).data == _DATA
+
+
+async def test_a_statement_ends_though_the_server_does_not_hear_that_it_should(
+    shelf: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unheard(**_: object) -> None:
+        """A request to cancel that comes before the statement has begun does nothing."""
+
+    monkeypatch.setattr("asyncpg.connect_utils._cancel", unheard)
+    for _ in range(4):  # more than the pool has connections
+        task = asyncio.create_task(shelf.run(_SLOW))
+        await starts(shelf)
+        task.cancel()
+        started = time.monotonic()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert time.monotonic() - started < 3
+        await ends(shelf)
     assert (await shelf.ask(_ONE)).data == _DATA
 
 

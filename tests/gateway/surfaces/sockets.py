@@ -77,7 +77,7 @@ async def connected(
 async def running(shelf: Served) -> int:
     found: int = await shelf.admin(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
-        "AND query LIKE '%\"slow\"%' AND pid <> pg_backend_pid()"
+        "AND query LIKE '%\"slow\"%' AND wait_event IS DISTINCT FROM 'ClientRead' AND pid <> pg_backend_pid()"
     )
     return found
 
