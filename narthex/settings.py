@@ -106,7 +106,7 @@ class Server(_Section):
 
 
 class Environment(_Section):
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")] = "sandbox"
+    name: Literal["sandbox", "preprod", "production"] = "sandbox"
 
 
 class Database(_Section):
