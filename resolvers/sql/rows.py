@@ -20,7 +20,7 @@ from schema.catalog import Column, quote
 from schema.model import Action, Entity, Relationship, RelationshipKind, Requires
 from schema.tables import AGGREGATE
 
-_JSON_STEP = re.compile(r"\.?([^.\[\]\"']+)|\[(\d+)\]|\[\"([^\"]*)\"\]|\['([^']*)'\]")
+_JSON_STEP = re.compile(r"\.?(?:([^.\[\]\"']+)|\[(\d+)\]|\[\"([^\"]*)\"\]|\['([^']*)'\])")
 
 
 def row(

@@ -92,23 +92,23 @@ _SEVERAL = object()
 
 
 def is_fixed(node: Node) -> bool:
-    """Whether there is only one answer that the node can be."""
-    return _fixed(node) is not _SEVERAL
+    """Whether there is only one answer that the node can be, but for the last digits of sums."""
+    return _fixed(node, rounded=True) is not _SEVERAL
 
 
-def _fixed(node: Node) -> Json:
+def _fixed(node: Node, rounded: bool = False) -> Json:
     """The one value that the node can be in the form of `_hashable`, or `_SEVERAL`."""
     if isinstance(node, Scalar):
-        return _SEVERAL if node.about else _hashable(node.value)
+        return _SEVERAL if node.about and not rounded else _hashable(node.value)
     if isinstance(node, Choice):
-        made = {_fixed(inner) for inner in node.nodes}
+        made = {_fixed(inner, rounded) for inner in node.nodes}
         return made.pop() if len(made) == 1 else _SEVERAL
     if isinstance(node, Object):
-        pairs = tuple((key, _fixed(inner)) for key, inner in node.fields)
+        pairs = tuple((key, _fixed(inner, rounded)) for key, inner in node.fields)
         return _SEVERAL if any(value is _SEVERAL for _, value in pairs) else ("{", *pairs)
     items: list[Json] = ["["]
     for group, count in node.window:
-        made = {_fixed(inner) for inner in group}
+        made = {_fixed(inner, rounded) for inner in group}
         if len(made) != 1 or _SEVERAL in made:
             return _SEVERAL
         items += list(made) * count

@@ -30,7 +30,9 @@ from tests.oracle.inputs import ABSENT, Value, listed, value_of, variables_of
 from tests.oracle.ordering import Ordering, keys_of
 from tests.oracle.rows import Row, Store
 
-_JSON_STEP = re.compile(r"""\.?(?P<key>[^.\[\]"']+)|\[(?P<at>\d+)\]|\["(?P<double>[^"]*)"\]|\['(?P<single>[^']*)'\]""")
+_JSON_STEP = re.compile(
+    r"""\.?(?:(?P<key>[^.\[\]"']+)|\[(?P<at>\d+)\]|\["(?P<double>[^"]*)"\]|\['(?P<single>[^']*)'\])"""
+)
 _FLOATS = frozenset({"float4", "float8"})
 _ADDING = frozenset({"sum", "avg", "stddev", "stddev_pop", "stddev_samp", "var_pop", "var_samp", "variance"})
 
