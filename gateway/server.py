@@ -24,6 +24,7 @@ from gateway.metrics import Metrics
 from gateway.pipeline import Pipeline
 from gateway.runtime import Runtime
 from gateway.snapshot import Snapshot
+from gateway.wire import BoundedHttp
 from narthex.errors import ProjectError
 from narthex.observe import Observation
 from resolvers.context import Context
@@ -77,6 +78,7 @@ async def serve(runtime: Runtime, bound: socket.socket, on_ready: Callable[[Snap
     async with _parts(runtime) as parts:
         config = uvicorn.Config(
             make_app(parts),
+            http=BoundedHttp,
             log_config=None,
             access_log=False,
             server_header=False,
