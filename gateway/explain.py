@@ -6,6 +6,8 @@ Refuses nothing: refusals are what is told.
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from graphql import FieldNode, OperationDefinitionNode
@@ -20,8 +22,14 @@ from narthex.ports import Explained, ExplainedStep, StepPolicy
 from policies.decide import AppliedLine
 from resolvers.sql.scope import Step
 from resolvers.sql.values import InvalidLiteral
+from schema.catalog import quote
+from schema.model import Action, Entity, Requires
 
 DATA, CONTROL = "DATA", "CONTROL"
+_READING = (Action.SELECT, Action.AGGREGATE)
+_NAME = r'"(?:[^"]|"")+"'
+_READ = re.compile(rf"\b(?:from|join) ({_NAME}\.{_NAME}) (t\d+)\b")
+_USED = re.compile(rf"\b(t\d+)\.({_NAME})")
 
 
 class PipelineExplainer:
@@ -31,9 +39,15 @@ class PipelineExplainer:
         self._snapshot = snapshot
         self._envelope = envelope
         self._contract = snapshot.policy.contract(envelope.principal.grants)
+        self._turn = asyncio.Lock()
 
     async def explain(self, operation: str, variables: Mapping[str, object]) -> Explained:
-        """The verdict on an operation, its steps and its SQL."""
+        """The verdict on an operation, its steps and its SQL. One after the other, and others are answered between."""
+        async with self._turn:
+            await asyncio.sleep(0)
+            return self._explained(operation, variables)
+
+    def _explained(self, operation: str, variables: Mapping[str, object]) -> Explained:
         document, message = read(operation), Message(operation, variables)
         try:
             planned = self._planned(document, message)
@@ -46,7 +60,23 @@ class PipelineExplainer:
         envelope = self._envelope._replace(message=message)
         refusals = decide(envelope, planned.plan).refusals
         statement = planned.plan.statement
-        return Explained(tuple(refusals), tuple(self._steps(planned)), statement.sql if statement is not None else None)
+        sql = statement.sql if statement is not None and self._may_see(statement.sql) else None
+        return Explained(tuple(refusals), tuple(self._steps(planned)), sql)
+
+    def _may_see(self, sql: str) -> bool:
+        """Whether SQL names open columns only: relationships also join by columns that are closed."""
+        entities = {entity.table.sql: entity for entity in self._snapshot.model.entities.values()}
+        read = {alias: entities[table] for table, alias in _READ.findall(sql)}
+        return all(self._shows(read.get(alias), column) for alias, column in set(_USED.findall(sql)))
+
+    def _shows(self, entity: Entity | None, column: str) -> bool:
+        if entity is None:
+            return False
+        if column not in map(quote, entity.table.by_name):  # the statement's own
+            return True
+        names = [name for name, served in entity.columns.items() if quote(served.name) == column]
+        requirements = [Requires(entity.name, action, name) for name in names for action in _READING]
+        return any(map(self._contract.allows, requirements))
 
     def _planned(self, document: Document, message: Message) -> Planned:
         snapshot = self._snapshot

@@ -40,6 +40,8 @@ _MAX_ERRORS = 20
 _VALUE_WEIGHT = 100
 _INT_DIGITS = 11
 """Characters of the longest `Int` literal."""
+_MOST = {"explain": 10, "catalog": 20}
+"""How often an operation may have fields of which each may take as long as a request of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLim
     fields = collect([operation.node.selection_set], syntax.fragments, inputs.variables)
     data = {key: nodes for key, nodes in fields.items() if entity_of(model, nodes[0].name.value) is not None}
     control = [node for key, nodes in fields.items() if key not in data for node in nodes]
+    _check_control(control)
     columns = {key: column for column, key in enumerate(data)}
     roots = tuple(Root(key, f'"{key}":'.encode(), columns.get(key)) for key in fields)
     statement, budget = None, Budget(limits.values)
@@ -175,6 +178,14 @@ def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLim
     document = _control_document(operation, control) if control else None
     weight = _VALUE_WEIGHT * budget.spent + (len(statement.sql) if statement is not None else 0)
     return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)), weight)
+
+
+def _check_control(control: Sequence[FieldNode]) -> None:
+    names = [node.name.value for node in control]
+    for name, most in _MOST.items():
+        if names.count(name) > most:
+            message = f"An operation can have '{name}' at most {most} times."
+            raise Refusal(Code.LIMIT_EXCEEDED, message, coordinate=f"Query.{name}", limit=most)
 
 
 def _control_document(operation: Operation, nodes: list[FieldNode]) -> DocumentNode:
