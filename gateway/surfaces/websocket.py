@@ -86,7 +86,7 @@ class GraphQLOverWebSocket:
         finally:
             await connection.end()
         if close is not None:
-            with suppress(RuntimeError):  # the client was faster
+            with suppress(RuntimeError, OSError):  # the client was faster
                 await send({"type": "websocket.close", "code": close.code, "reason": str(close)})
 
 
@@ -243,7 +243,7 @@ class _Connection:
         await self._write(json_bytes(content))
 
     async def _write(self, text: bytes) -> None:
-        with suppress(RuntimeError):  # the client has gone; its disconnect is the next event
+        with suppress(RuntimeError, OSError):  # the client has gone; its disconnect is the next event
             await self._send({"type": "websocket.send", "text": text.decode()})
 
 
