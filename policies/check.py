@@ -20,7 +20,7 @@ from policies.names import renames
 from policies.overlay import Line, Overlay
 from policies.problems import PolicyError, Problem, Source, suggest
 from policies.targets import Kind, Known, Targets, fields_of
-from schema.model import Action, Model
+from schema.model import Action, Entity, Model
 
 ENVIRONMENTS = ("sandbox", "preprod", "production")
 
@@ -110,6 +110,23 @@ class _Check:
             self._actions(line, (Action.SELECT.value,), "a relationship")
         else:
             self._actions(line, _COLUMN_ACTIONS, "a column")
+            self._unread(line, coordinate)
+
+    def _unread(self, line: Line, coordinate: Coordinate) -> None:
+        """A pattern for members matches relationships as well, on which nothing counts but SELECT."""
+        on, member = strings(line, "on"), coordinate.member
+        if coordinate.exact or member is None or on is None or Action.SELECT.value in on:
+            return
+        tables = [self._targets.model.entities[table] for table in self._owners(coordinate)]
+        if not any(member.matches(name) for table in tables for name in _ways(table)):
+            return
+        text = f"'{coordinate}' matches relationships, on which there is no action {' or '.join(on)}."
+        if any(member.matches(name) for table in tables for name in table.columns):
+            self._note(line, f"{text} They stay as they are.")
+        elif self._known is not None:
+            self._note(line, text)
+        else:
+            self._wrong(_at(line, "on"), text, "Use SELECT, or name the table to which they lead.")
 
     def _absent(self, line: Line, coordinate: Coordinate) -> None:
         text = str(coordinate)
@@ -231,6 +248,11 @@ class _Check:
 
     def _note(self, line: Line, text: str) -> None:
         self.notes.append(f"{line.source}: {text}")
+
+
+def _ways(entity: Entity) -> list[str]:
+    """The relationships of a table and their aggregates."""
+    return [name for name in fields_of(entity) if name not in entity.columns]
 
 
 def _at(line: Line, argument: str) -> Source:
