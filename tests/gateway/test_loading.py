@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -240,12 +240,12 @@ async def test_the_first_load_says_what_is_wrong(prepared_database: PrepareDatab
 
 
 async def test_requests_are_answered_while_a_load_is_slow(own: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    make, entered = Loader._make, asyncio.Event()
+    make, entered, answered = Loader._make, asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
     def slowly(self: Loader, *arguments: Any) -> Snapshot:
         loop.call_soon_threadsafe(entered.set)
-        time.sleep(0.5)
+        assert answered.wait(30), "the request waits for the load"
         return make(self, *arguments)
 
     monkeypatch.setattr(Loader, "_make", slowly)
@@ -254,6 +254,7 @@ async def test_requests_are_answered_while_a_load_is_slow(own: Served, monkeypat
     await entered.wait()
     assert (await own.ask("{book(limit: 1) {id}}")).data == {"book": [{"id": 1}]}
     assert not load.done()
+    answered.set()
     await load
     assert (await own.ask("{fresh {id}}")).data == {"fresh": []}
 
