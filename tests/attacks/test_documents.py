@@ -7,7 +7,7 @@ import pytest
 from tests.attacks.conftest import assert_tells_nothing
 from tests.caller import Answer, Caller
 
-QUICK_S = 3.0
+QUICK_S = 8.0
 """Nobody else waits longer for what is refused. Far above what it takes, because the machine of a test is busy."""
 
 

@@ -94,9 +94,10 @@ def test_what_is_signed_cannot_be_changed(running_gateway: RunningGateway, good:
 
 
 def test_expired_tokens_do_not_hold(running_gateway: RunningGateway) -> None:
-    token = running_gateway.token("--ttl", "2s", role="agent")
+    token = running_gateway.token("--ttl", "6s", role="agent")
+    _, payload = decoded(token)
     assert Caller(running_gateway.url, token).ask(QUERY).data
-    time.sleep(2.1)
+    time.sleep(max(0.0, payload["exp"] + 0.1 - time.time()))
     refusal_of(running_gateway, token)
 
 

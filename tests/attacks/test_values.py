@@ -107,7 +107,7 @@ def test_patterns_that_never_end_are_ended(agent: Caller, operator: str) -> None
         started = time.monotonic()
         query = f"query q($v: String!) {{ track(where: {{name: {{{operator}: $v}}}}, limit: 3) {{ name }} }}"
         answer = agent.ask(query, {"v": pattern})
-        assert time.monotonic() - started < 8
+        assert time.monotonic() - started < 20
         assert answer.codes <= {"BAD_USER_INPUT", "TIMEOUT", "LIMIT_EXCEEDED"}, (pattern[:50], answer.text)
         assert_tells_nothing(answer)
 

@@ -13,8 +13,8 @@ from tests.caller import Caller
 from tests.journeys.waiting import changed, is_gone, seconds_until, sees
 from tests.running import RunningGateway
 
-SOON_S = 2.0
-"""How long a change may take to be in force."""
+SOON_S = 6.0
+"""How long a change may take to be in force: a second is usual, but other work may share the machine."""
 
 
 @pytest.fixture
