@@ -112,8 +112,8 @@ async def measure(
                 continue
             result = measured[one.peer.name]
             result.runs.append(run)
-            result.server_ms.append((one.server.cpu_seconds() - before[0]) / run.requests * 1e3)
-            result.postgres_ms.append((postgres.cpu_seconds() - before[1]) / run.requests * 1e3)
+            result.server_ms.append((one.server.cpu_seconds() - before[0]) / max(run.requests, 1) * 1e3)
+            result.postgres_ms.append((postgres.cpu_seconds() - before[1]) / max(run.requests, 1) * 1e3)
     return measured
 
 
