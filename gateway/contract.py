@@ -33,6 +33,7 @@ from gateway.introspection import check_introspection
 from gateway.literals import Expected, unread_literals
 from gateway.pinned import pins_literals
 from narthex.errors import Code, Location, Refusal, Refused
+from policies.decide import DecidedContract
 from schema.visibility import View
 
 _MAX_ERRORS = 20
@@ -73,6 +74,7 @@ class Operation:
 
     node: OperationDefinitionNode
     syntax: Syntax
+    contract: DecidedContract
     view: View
     variables: tuple[tuple[str, GraphQLInputType], ...]
     limits: tuple[str | int, ...]
@@ -106,7 +108,7 @@ def choose(syntax: Syntax, name: str | None) -> OperationDefinitionNode:
 
 def read_contract(
     view: View,
-    contract_id: str,
+    contract: DecidedContract,
     syntax: Syntax,
     message: Message,
     pin: str | None,
@@ -119,7 +121,7 @@ def read_contract(
     errors = _errors(view, syntax, len(message.query))
     if errors:
         refusals = [refusal_of(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors]
-        if pin is not None and pin != contract_id:
+        if pin is not None and pin != contract.id:
             changes = [refusal.message for refusal in refusals]
             raise Refusal(Code.CONTRACT_CHANGED, "The contract has changed since it was pinned.", changes=changes)
         if message.size <= _MAX_CORRECTED:
@@ -131,7 +133,7 @@ def read_contract(
     limits = tuple(_limit_sources(syntax))
     variables = tuple(_variables(view, node))
     pinned, unread = pins_literals(view, node, syntax), unread_literals(view, syntax)
-    return Operation(node, syntax, view, variables, limits, pinned, unread, plans)
+    return Operation(node, syntax, contract, view, variables, limits, pinned, unread, plans)
 
 
 def _errors(view: View, syntax: Syntax, length: int) -> list[GraphQLError]:

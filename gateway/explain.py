@@ -82,7 +82,8 @@ class PipelineExplainer:
         snapshot = self._snapshot
         operation = snapshot.operation(self._contract, document, message, None)
         try:
-            return make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
+            principal = self._envelope.principal
+            return make_plan(operation, document, message.variables, snapshot.model, snapshot.limits, principal)
         except InvalidLiteral:
             raise Refused(self._invalid_literals(document, message)) from None
 

@@ -25,11 +25,11 @@ from gateway.snapshot import Snapshot
 from narthex.errors import Code, Refusal, Refused
 from narthex.observe import Observation
 from resolvers.sql.values import InvalidLiteral
-from schema.elements import Contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from policies.decide import DecidedContract
     from resolvers.sql.run import Pool
 
 
@@ -43,7 +43,7 @@ _CANCELLED = Reply(None, (Refusal(Code.CANCELLED, "The request was cancelled."),
 class _Way:
     """How far a request came; the exits read it."""
 
-    contract: Contract | None = None
+    contract: DecidedContract | None = None
     document: Document | None = None
     operation: Operation | None = None
     planned: Planned | None = None
@@ -56,7 +56,7 @@ class Pipeline:
     reads: Pool
     auditor: Auditor
     strict_audit: bool
-    context: Callable[[Envelope, Snapshot, Contract], object]
+    context: Callable[[Envelope, Snapshot, DecidedContract], object]
 
     async def run(self, snapshot: Snapshot, envelope: Envelope, observation: Observation) -> Reply:
         """Answer one request. Raises nothing but `CancelledError`, after its record was taken."""
@@ -99,7 +99,9 @@ class Pipeline:
         operation = way.operation = snapshot.operation(contract, document, message, envelope.pin)
         observation.mark("contract")
         try:
-            planned = way.planned = make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
+            planned = way.planned = make_plan(
+                operation, document, message.variables, snapshot.model, snapshot.limits, envelope.principal
+            )
             observation.mark("plan")
             admit(envelope, planned.plan)
             observation.mark("admit")
@@ -137,7 +139,9 @@ def _hash_of(document: Document | None) -> str | None:
     return hashlib.sha256(document.key.encode(errors="replace")).hexdigest()[:32] if document is not None else None
 
 
-def _literal_refusal(snapshot: Snapshot, contract: Contract, document: Document, envelope: Envelope) -> Exception:
+def _literal_refusal(
+    snapshot: Snapshot, contract: DecidedContract, document: Document, envelope: Envelope
+) -> Exception:
     """A literal did not fit its type under a cached plan: validating the document itself tells which one, and where."""
     try:
         snapshot.validate(contract, document, envelope.message)

@@ -26,6 +26,7 @@ from gateway.contract import Operation, refusal_of
 from gateway.document import Document
 from gateway.literals import check_literals
 from narthex.errors import Code, Refusal, Refused
+from narthex.principal import Principal
 from resolvers.sql.compile import Statement, compile_roots, entity_of
 from resolvers.sql.lists import limit_bound
 from resolvers.sql.scope import ListLimits, Scope
@@ -76,7 +77,12 @@ class Planned(NamedTuple):
 
 
 def make_plan(
-    operation: Operation, document: Document, variables: Mapping[str, object], model: Model, limits: ListLimits
+    operation: Operation,
+    document: Document,
+    variables: Mapping[str, object],
+    model: Model,
+    limits: ListLimits,
+    principal: Principal | None = None,
 ) -> Planned:
     """The plan for a request, from the operation's cache where one of the same shape is there.
 
@@ -85,7 +91,7 @@ def make_plan(
     if variables:
         _check_size(variables, _VALUES * limits.values)
     check_literals(operation.unread, document.literals)
-    inputs = Inputs(coerce_variables(operation, variables), document.literals)
+    inputs = Inputs(coerce_variables(operation, variables), document.literals, principal)
     shape = _shape(operation, inputs)
     key = operation.token, shape
     plan = cast(Plan | None, operation.plans.get(key))
@@ -170,7 +176,8 @@ def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLim
     roots = tuple(Root(key, f'"{key}":'.encode(), columns.get(key)) for key in fields)
     statement, budget = None, Budget(limits.values)
     if data:
-        scope = Scope(model, Source(inputs.variables, syntax.slots, budget), inputs, syntax.fragments, limits)
+        source = Source(inputs.variables, syntax.slots, budget)
+        scope = Scope(model, source, inputs, syntax.fragments, limits, operation.contract.guards)
         statement = compile_roots(scope, cast(GraphQLObjectType, operation.view.query_type), data)
     control_fields = tuple(dict.fromkeys(node.name.value for node in control))
     touched = [f"Query.{name}" for name in control_fields]

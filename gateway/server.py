@@ -27,9 +27,9 @@ from gateway.snapshot import Snapshot
 from gateway.wire import BoundedHttp
 from narthex.errors import ProjectError
 from narthex.observe import Observation
+from policies.decide import DecidedContract
 from resolvers.context import Context
 from resolvers.selfinfo.schema import control_schema
-from schema.elements import Contract
 
 _OPERATION_NAME = re.compile(r"^\s*(?:query|mutation|subscription)\s+(\w+)", re.MULTILINE)
 _COLLECT_AFTER = 20_000
@@ -150,7 +150,7 @@ def _release_memory(_: Snapshot) -> None:
 def _context(
     envelope: Envelope,
     snapshot: Snapshot,
-    contract: Contract,
+    contract: DecidedContract,
     examples: Mapping[str, str],
 ) -> Context:
     return Context(

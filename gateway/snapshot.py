@@ -18,11 +18,10 @@ from narthex.principal import Grants
 from narthex.settings import Settings
 from resolvers.sql.scope import ListLimits
 from schema.build import UnifiedSchema
-from schema.elements import Contract
 from schema.visibility import View, view
 
 if TYPE_CHECKING:
-    from policies.decide import Policy
+    from policies.decide import DecidedContract, Policy
     from schema.catalog import Catalog
     from schema.model import Model
 
@@ -65,10 +64,10 @@ class Snapshot:
         """The schema version: changes whenever the database's served part does."""
         return self.model.fingerprint
 
-    def contract(self, grants: Grants) -> Contract:
+    def contract(self, grants: Grants) -> DecidedContract:
         return self.policy.contract(grants)
 
-    def view(self, contract: Contract) -> View:
+    def view(self, contract: DecidedContract) -> View:
         """The schema as the contract shows it."""
         seen = self._views.get(contract.id)
         if seen is None:
@@ -76,7 +75,7 @@ class Snapshot:
             self._views[contract.id] = seen
         return seen
 
-    def operation(self, contract: Contract, document: Document, message: Message, pin: str | None) -> Operation:
+    def operation(self, contract: DecidedContract, document: Document, message: Message, pin: str | None) -> Operation:
         """The validated operation, from the cache where the same document was valid under the same contract."""
         key = (contract.id, document.key, message.operation_name)
         operation = self._operations.get(key)
@@ -93,7 +92,9 @@ class Snapshot:
         with suppress(ValueError):  # larger than the whole cache
             self._operations[key] = operation
 
-    def validate(self, contract: Contract, document: Document, message: Message, pin: str | None = None) -> Operation:
+    def validate(
+        self, contract: DecidedContract, document: Document, message: Message, pin: str | None = None
+    ) -> Operation:
         """Parse and validate a document under a contract; raises `Refusal` or `Refused`."""
         parsed = syntax(document, self.settings.limits)
-        return read_contract(self.view(contract), contract.id, parsed, message, pin, self._plans)
+        return read_contract(self.view(contract), contract, parsed, message, pin, self._plans)

@@ -59,3 +59,7 @@ class Principal:
     @property
     def role(self) -> str:
         return self.grants.role
+
+    def claim(self, name: str) -> object:
+        """The value of `$claim.name` in a policy; None where the token does not say."""
+        return self.subject if name == "sub" else self.claims.get(name)

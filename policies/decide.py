@@ -21,6 +21,7 @@ from graphql import ArgumentNode, DirectiveNode, ListValueNode, StringValueNode,
 from narthex.coordinates import Coordinate, Scheme
 from narthex.principal import Grants
 from policies.allow import Allowance
+from policies.guards import UNGUARDED, TableGuards
 from policies.match import ADMIN, Access, Lines, access_lines
 from policies.overlay import Overlay
 from policies.rules import ACTIONS, DELETE, POSITION, Masks, Rules, covers, rules_of
@@ -185,6 +186,15 @@ class DecidedContract:
         if any(line.deny for line in mine) or not (mine or self._admin):
             return False
         return self._allowance is None or self._allowance.reaches(scheme, name, path)
+
+    def guards(self, entity: str) -> TableGuards:
+        """What narrows the use of a table that is open."""
+        return UNGUARDED
+
+    def may_null(self, guarded: Requires) -> bool:
+        """Whether a guard can turn what is open into null: a mask, or a predicate that hides the row."""
+        guards = self.guards(guarded.entity)
+        return guarded.column in guards.masks if guarded.column is not None else bool(guards.filters)
 
     @property
     def _admin(self) -> bool:

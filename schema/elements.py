@@ -21,11 +21,13 @@ class Element:
     """`requires` must all be allowed. `coordinate` is asked of the contract's `opens` where it is set.
 
     Columns and tables need no `coordinate`: their requirement says it. Data root fields and relationships have one that
-    policies can restrict; control-plane root fields have one that policies must open.
+    policies can restrict; control-plane root fields have one that policies must open. `guarded` is what a policy may
+    turn into null although it is open: a column that is masked, a related row that is hidden.
     """
 
     requires: tuple[Requires, ...] = ()
     coordinate: str | None = None
+    guarded: Requires | None = None
 
 
 class Contract(Protocol):
@@ -41,6 +43,10 @@ class Contract(Protocol):
 
     def allows(self, requirement: Requires) -> bool:
         """Whether the action on the entity or column is open."""
+        ...
+
+    def may_null(self, guarded: Requires) -> bool:
+        """Whether the column is masked, or, without a column, whether rows of the entity can be hidden."""
         ...
 
     def opens(self, coordinate: str) -> bool:

@@ -100,9 +100,11 @@ class Model:
 class Requires:
     """What must be open for an element of the schema to exist: an action on an entity, or on a column (GraphQL name).
 
-    With `column` None at least one column must be open for the action.
+    With `column` None at least one column must be open for the action. `raw` asks for the column as it is: not masked
+    where it is read (filtered, ordered, aggregated, used as a key), not preset where it is written.
     """
 
     entity: str
     action: Action
     column: str | None = None
+    raw: bool = False

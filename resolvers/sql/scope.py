@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLField, SelectionSetNode, Undefined
 
 from narthex.errors import Code, Refusal
+from policies.guards import TableGuards
 from resolvers.sql.params import Params
 from resolvers.sql.selection import Fields, collect
 from resolvers.sql.values import Inputs, Source, Tree
@@ -58,13 +59,17 @@ class Step:
 
 @dataclass
 class Scope:
-    """One statement in the making. Mutable on purpose, and thrown away when the statement is rendered."""
+    """One statement in the making. Mutable on purpose, and thrown away when the statement is rendered.
+
+    `guards` gives what narrows the caller's use of an entity.
+    """
 
     model: Model
     source: Source
     inputs: Inputs
     fragments: Mapping[str, FragmentDefinitionNode]
     limits: ListLimits
+    guards: Callable[[str], TableGuards]
     params: Params = field(default_factory=Params)
     cuts: list[Cut] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)

@@ -37,13 +37,19 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from narthex.errors import Code, Refusal
+from narthex.principal import Principal
 
 
 class Inputs(NamedTuple):
-    """The values of one request: coerced variables, and the source text of the document's literals by slot."""
+    """The values of one request: coerced variables, the source text of the document's literals by slot, who asks.
+
+    `record` is the audit record that a writing statement hands to `narthex.settle`; None where none is due.
+    """
 
     variables: VariableValues
     literals: Sequence[str]
+    principal: Principal | None = None
+    record: str | None = None
 
 
 Read = Callable[[Inputs], object]
