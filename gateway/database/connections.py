@@ -1,10 +1,12 @@
 """The pools that requests use. Every session setting travels in the start-up message, so none costs a round trip.
 
 `data_reads` cannot write: its sessions are read-only beside having no more rights than the data role's.
+`data_writes` can what the data role can; its transactions are the driver's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -34,6 +36,15 @@ _QUERIES_PER_CONNECTION = 1_000_000
 
 async def open_data_reads(url: str, settings: Settings) -> Pool:
     """Read-only sessions of the data role."""
+    return await _open_data(url, settings, {"application_name": "narthex read", "default_transaction_read_only": "on"})
+
+
+async def open_data_writes(url: str, settings: Settings) -> Pool:
+    """Sessions of the data role that may write. A transaction that is left open is rolled back."""
+    return await _open_data(url, settings, {"application_name": "narthex write"})
+
+
+async def _open_data(url: str, settings: Settings, session: Mapping[str, str]) -> Pool:
     timeout_ms = round(settings.limits.statement_timeout_s * 1000)
     return await asyncpg.create_pool(
         url,
@@ -44,8 +55,7 @@ async def open_data_reads(url: str, settings: Settings) -> Pool:
         max_cached_statement_lifetime=0,
         server_settings={
             **_SESSION,
-            "application_name": "narthex read",
-            "default_transaction_read_only": "on",
+            **session,
             # A statement ends soon after the gateway that asked has gone.
             "client_connection_check_interval": "1s",
             "statement_timeout": str(timeout_ms),
@@ -74,6 +84,7 @@ async def open_control(url: str, settings: Settings) -> Pool:
 async def _leave_as_it_is(_connection: object) -> None:
     """The reset query of the driver costs as much as a point read, and here it would find nothing to do.
 
-    Reads change no session state: they set nothing, lock nothing, listen to nothing and leave no cursor.
+    Statements change no session state: they set nothing, lock nothing beyond their transaction, listen to nothing and
+    leave no cursor.
     The driver itself rolls back a transaction that was left open.
     """

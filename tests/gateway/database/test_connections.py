@@ -1,12 +1,18 @@
+from __future__ import annotations
+
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
 
-from gateway.database.connections import open_control, open_data_reads
+from gateway.database.connections import open_control, open_data_reads, open_data_writes
 from narthex.settings import load_settings
 from tests.gateway.conftest import PrepareDatabase, connected
+
+if TYPE_CHECKING:
+    from gateway.database.connections import Pool
 
 TABLE = "CREATE TABLE item (id int); INSERT INTO item VALUES (1)"
 
@@ -18,6 +24,30 @@ async def test_reads_cannot_write(prepared_database: PrepareDatabase, tmp_path: 
         for sql in ("INSERT INTO public.item VALUES (2)", "DELETE FROM public.item"):
             with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
                 await pool.execute(sql)
+
+
+async def test_writes_can(prepared_database: PrepareDatabase, tmp_path: Path) -> None:
+    urls = await prepared_database(TABLE)
+    async with await open_data_writes(urls.data, load_settings(tmp_path)) as pool:
+        await pool.execute("INSERT INTO public.item VALUES (2)")
+        assert await pool.fetchval("SELECT count(*) FROM public.item") == 2
+
+
+async def test_a_cancelled_transaction_is_rolled_back(
+    prepared_database: PrepareDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARTHEX_DATABASE__POOL", "1")
+    urls = await prepared_database(TABLE)
+
+    async def change(pool: Pool) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("INSERT INTO public.item VALUES (2)")
+            await connection.execute("SELECT pg_sleep(30)")
+
+    async with await open_data_writes(urls.data, load_settings(tmp_path)) as pool:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(change(pool), 0.2)
+        assert await asyncio.wait_for(pool.fetchval("SELECT count(*) FROM public.item"), 5) == 1
 
 
 async def test_sessions_are_the_same_whatever_the_defaults_are(
@@ -38,9 +68,10 @@ async def test_sessions_are_the_same_whatever_the_defaults_are(
         await admin.execute(f"ALTER DATABASE \"{name}\" SET intervalstyle = 'sql_standard'")
     async with (
         await open_data_reads(urls.data, settings) as reads,
+        await open_data_writes(urls.data, settings) as writes,
         await open_control(urls.control, settings) as control,
     ):
-        for pool in (reads, control):
+        for pool in (reads, writes, control):
             shown = {name: await pool.fetchval(f"SELECT current_setting('{name}')") for name in expected}
             assert shown == expected
 
