@@ -26,7 +26,10 @@ from schema.model import Action, Entity, Model, Requires
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL statement for all data roots. `binds[n]` gives the value of `$n+1` from a request's inputs."""
+    """One SQL statement for all data roots. `binds[n]` gives the value of `$n+1` from a request's inputs.
+
+    `record` is the place in `binds` of the audit record that the statement settles, which exists only when it runs.
+    """
 
     sql: str
     binds: tuple[Bind, ...]
@@ -34,6 +37,7 @@ class Statement:
     steps: tuple[Step, ...]
     uses: frozenset[Requires]
     fingerprint: str
+    record: int | None = None
 
 
 def entity_of(model: Model, root: str) -> tuple[Entity, str] | None:
