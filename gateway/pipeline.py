@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.admit import admit
-from gateway.audit import Auditor, Facts
+from gateway.audit.reads import Auditor
+from gateway.audit.records import Facts
 from gateway.contract import Operation
 from gateway.document import Document, read
 from gateway.envelope import Envelope

@@ -16,7 +16,7 @@ import structlog
 import uvicorn
 
 from gateway.app import Parts, make_app
-from gateway.audit import Auditor
+from gateway.audit.reads import Auditor
 from gateway.envelope import Envelope
 from gateway.explain import PipelineExplainer
 from gateway.loading import CHANNEL, Loader

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 import asyncpg
 import strawberry
 
-from gateway.audit import Auditor
+from gateway.audit.reads import Auditor
 from gateway.database.connections import open_control, open_data_reads
 from gateway.envelope import Envelope, Message, seal
 from gateway.loading import Loader

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gateway import audit
-from gateway.audit import Auditor, Facts
+from gateway.audit import reads, records
+from gateway.audit.reads import Auditor
+from gateway.audit.records import Facts
 from gateway.document import read
 from gateway.respond import Reply
 from gateway.surfaces.http import load_json
@@ -123,8 +124,8 @@ async def test_a_group_that_the_store_cannot_hold_is_written_without_what_caller
 
 
 async def test_more_than_one_group_goes_out_in_order(own: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "_GROUP", 7)
-    monkeypatch.setattr(audit, "_MAX_FRESH", 3)
+    monkeypatch.setattr(reads, "_GROUP", 7)
+    monkeypatch.setattr(reads, "_MAX_FRESH", 3)
     for _ in range(50):
         await own.run(_ONE)
     assert numbers(await own.records()) == list(range(1, 51))
@@ -138,7 +139,7 @@ async def test_more_than_one_group_goes_out_in_order(own: Served, monkeypatch: p
 async def test_what_cannot_wait_is_counted_as_lost_and_leaves_no_gap(
     own: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "_MAX_WAITING", 10)
+    monkeypatch.setattr(reads, "_MAX_WAITING", 10)
     await own.admin("ALTER TABLE narthex.audit_group RENAME TO away")
     for _ in range(25):
         await own.run(_ONE)
@@ -150,8 +151,8 @@ async def test_what_cannot_wait_is_counted_as_lost_and_leaves_no_gap(
 
 
 async def test_what_waits_is_bounded_in_bytes_too(own: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "_MAX_WAITING_BYTES", 20_000)
-    monkeypatch.setattr(audit, "_MAX_FRESH_BYTES", 1)
+    monkeypatch.setattr(reads, "_MAX_WAITING_BYTES", 20_000)
+    monkeypatch.setattr(reads, "_MAX_FRESH_BYTES", 1)
     await own.admin("ALTER TABLE narthex.audit_group RENAME TO away")
     for _ in range(40):
         await own.run(_ONE, {"a": "x" * 5_000})
@@ -162,7 +163,7 @@ async def test_what_waits_is_bounded_in_bytes_too(own: Served, monkeypatch: pyte
 
 
 async def test_what_is_lost_cannot_be_waited_for(own: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "_MAX_WAITING", 0)
+    monkeypatch.setattr(reads, "_MAX_WAITING", 0)
     with pytest.raises(Refusal) as caught:
         await own.auditor.durable(_append(own.auditor, await own.envelope("{a}")))
     assert caught.value.code is Code.UNAVAILABLE
@@ -187,7 +188,7 @@ async def test_stopping_writes_what_waits(own: Served) -> None:
 
 
 async def test_stopping_ends_though_the_store_is_away(own: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "_STOP_S", 0.3)
+    monkeypatch.setattr(reads, "_STOP_S", 0.3)
     await own.admin("ALTER TABLE narthex.audit_group RENAME TO away")
     auditor = Auditor(own.control, "sandbox")
     auditor.start()
@@ -287,7 +288,7 @@ async def test_huge_variables_are_kept_by_their_size_alone(shelf: Served) -> Non
 
 
 async def test_huge_errors_are_kept_by_their_size_alone(shelf: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "_MAX_VARIABLES", 500)
+    monkeypatch.setattr(records, "_MOST", 500)
     await shelf.ask("{" + " ".join(f"bok{number}" for number in range(15)) + "}")
     record = (await shelf.records())[-1]
     assert json.loads(record["errors"])["$bytes"] > 500

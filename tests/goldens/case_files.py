@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from gateway.audit import Facts
+from gateway.audit.records import Facts
 from gateway.document import read
 from gateway.envelope import Envelope, Message
 from gateway.loading import control_fields

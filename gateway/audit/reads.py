@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,11 +18,10 @@ from time import time_ns
 from typing import TYPE_CHECKING, NamedTuple
 
 import asyncpg
-import orjson
 
-from gateway.document import Document, numbered
-from gateway.encode import storable, storable_json
-from gateway.envelope import Envelope
+from gateway.audit.records import Facts, errors_of, record_text, without_callers_words
+from gateway.document import numbered
+from gateway.encode import storable
 from gateway.respond import Reply
 from narthex.errors import Code, Refusal
 from narthex.observe import Observation
@@ -44,10 +43,6 @@ _MAX_WAITING_BYTES = 64 * 1024 * 1024
 _MAX_FRESH = 500
 _MAX_FRESH_BYTES = 4 * 1024 * 1024
 """Requests that are kept as they came; more are made into records at once, which are smaller."""
-_MAX_VARIABLES = 65_536
-"""Bytes of the largest request whose values, and of the largest errors, that a record keeps."""
-_VARIABLES = 13
-_CALLERS_PLACES = (10, 11, 20)
 _KNOWN_DOCUMENTS = 100_000
 _SAVE_DOCUMENT = "insert into narthex.document (hash, text) values ($1, $2) on conflict do nothing"
 _SAVE_GROUP = (
@@ -55,19 +50,6 @@ _SAVE_GROUP = (
     "values ($1, $2, $3, $4, $5, $6, $7, $8::text::json)"
 )
 _LAST = "select coalesce(max(last_seq), 0) from narthex.audit_group where writer = $1"
-
-
-class Facts(NamedTuple):
-    """What the pipeline knew of a request when it ended."""
-
-    envelope: Envelope
-    document: Document | None
-    document_hash: str | None
-    contract_hash: str | None
-    schema_version: str
-    policy_version: str
-    coordinates: tuple[str, ...]
-    sql_fingerprint: str | None
 
 
 class _Fresh(NamedTuple):
@@ -243,71 +225,22 @@ class Auditor:
         document, hashed = None, facts.document_hash
         if hashed is not None and facts.document is not None and (key := bytes.fromhex(hashed)) not in self._known:
             document = key, storable(numbered(facts.document))
-        text = _text(fresh, _values(facts), _errors(reply) if reply.refusals else None)
+        text = record_text(
+            facts,
+            fresh.at,
+            fresh.observation.operation_name,
+            reply.outcome(),
+            errors_of(reply) if reply.refusals else None,
+            round(fresh.observation.duration * 1_000_000),
+        )
         size = 500 + len(text) + (len(document[1]) if document is not None else 0)
         return _Record(seq, fresh.at, facts.envelope.principal.session, text, document, size)
 
 
-def _text(fresh: _Fresh, values: object, errors: object) -> str:
-    """The record as a JSON array; the view `narthex.audit_record` names its places."""
-    facts, observation = fresh.facts, fresh.observation
-    envelope, principal = facts.envelope, facts.envelope.principal
-    record = (
-        fresh.at,
-        envelope.surface,
-        principal.subject,
-        principal.kind,
-        principal.actors,
-        principal.session,
-        principal.token_id,
-        principal.role,
-        principal.level.name,
-        envelope.trace_id,
-        envelope.purpose,
-        observation.operation_name,
-        facts.document_hash,
-        values,
-        facts.coordinates,
-        facts.contract_hash,
-        facts.schema_version,
-        facts.policy_version,
-        facts.sql_fingerprint,
-        fresh.reply.outcome(),
-        errors,
-        round(observation.duration * 1_000_000),
-    )
-    return storable_json(record)
-
-
 def _bare(record: _Record) -> _Record:
     """The record without anything that a caller wrote."""
-    places = orjson.loads(record.text)
-    for place in _CALLERS_PLACES:
-        places[place] = None
-    places[_VARIABLES] = {"$unreadable": True}
-    return record._replace(text=orjson.dumps(places).decode(), document=None)
+    return record._replace(text=without_callers_words(record.text), document=None)
 
 
 def _unavailable() -> Refusal:
     return Refusal(Code.UNAVAILABLE, "The audit store cannot be reached.", retry_after_s=1)
-
-
-def _values(facts: Facts) -> Mapping[str, object]:
-    """Variables by name, and the source text of literals as `$0`, `$1` …, which are no names of variables."""
-    message = facts.envelope.message
-    if message.size > _MAX_VARIABLES:
-        return {"$bytes": message.size}
-    if facts.document is None or not facts.document.literals:
-        return message.variables
-    return {**message.variables, **{f"${number}": text for number, text in enumerate(facts.document.literals)}}
-
-
-def _errors(reply: Reply) -> object:
-    """What was answered, without corrected documents."""
-    errors = [refusal.formatted() for refusal in reply.refusals]
-    for error in errors:
-        extensions = error["extensions"]
-        if isinstance(extensions, dict):
-            extensions.pop("fix", None)
-    size = len(storable_json(errors))
-    return errors if size <= _MAX_VARIABLES else {"$bytes": size}
