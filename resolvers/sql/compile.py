@@ -13,6 +13,7 @@ from typing import cast
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
+from resolvers.sql.guards import matching_conditions
 from resolvers.sql.lists import read_rows
 from resolvers.sql.operators import symbol_of
 from resolvers.sql.params import Bind
@@ -81,7 +82,7 @@ def _root(scope: Scope, query: GraphQLObjectType, key: str, nodes: list[FieldNod
     rows_there = max(1, round(entity.table.estimated_rows))
     if form == "aggregate":
         return aggregate(scope, entity, type_, nodes, arguments, _unlinked, coordinate, path, 1, rows_there)
-    rows = read_rows(scope, entity, scope.alias(), arguments, (), coordinate)
+    rows = read_rows(scope, entity, scope.alias(), Action.SELECT, arguments, (), coordinate)
     return list_of_rows(scope, rows, type_, nodes, path, coordinate, 1, rows_there)
 
 
@@ -100,11 +101,12 @@ def _by_key(
 ) -> str:
     alias = scope.alias()
     arguments = scope.arguments(nodes[0], query.fields[nodes[0].name.value])
-    matched = []
+    matches = {}
     for name in entity.key:
         column = entity.columns[name]
         parameter = scope.params.typed(cast(Leaf, arguments[name]), column.type)
-        matched.append(f"{alias}.{quote(column.name)} {symbol_of('=', column.type)} {parameter}")
+        matches[name] = f"{alias}.{quote(column.name)} {symbol_of('=', column.type)} {parameter}"
+    matched = matching_conditions(scope, entity, alias, Action.SELECT, matches)
     scope.steps.append(Step(path, coordinate, entity.name, Action.SELECT, 1, 1))
     made = row(scope, entity, type_, nodes, alias, path, 1)
     # Where Postgres enforces no key, a second row must not fail the statement.

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from resolvers.sql.filters import condition
+from resolvers.sql.guards import caller_conditions, row_conditions
 from resolvers.sql.ordering import distinct_order, sort_keys
 from resolvers.sql.params import row_count
-from resolvers.sql.render import Select, Text, literal
+from resolvers.sql.render import Select, Text, conjunction, literal
 from resolvers.sql.scope import Path, Scope
 from resolvers.sql.values import Leaf, Tree
 from schema.catalog import quote
-from schema.model import Entity
+from schema.model import Action, Entity
 
 CUT_OPEN, CUT_CLOSE = "\x01", "\x02"
 """Around the number of a list that was cut. JSON never holds raw control characters, so they cannot be data."""
@@ -39,7 +39,10 @@ RowMaker = Callable[[str], Row]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a list field's arguments say, compiled on one alias. `limit` is None where the caller gave none."""
+    """What a list field's arguments say, compiled on one alias. `limit` is None where the caller gave none.
+
+    `limit_bound` is the most rows that the limit allows, `max_rows` the most that a policy lets a list show.
+    """
 
     entity: Entity
     alias: str
@@ -49,6 +52,14 @@ class Rows:
     limit: str | None
     limit_bound: int
     offset: str | None
+    max_rows: int | None
+
+    @property
+    def cut_at(self) -> int | None:
+        """How many rows the list shows before it is cut, or None where the caller's limit alone decides."""
+        if self.max_rows is not None and self.max_rows < self.limit_bound:
+            return self.max_rows
+        return self.limit_bound if self.limit is None else None
 
     @property
     def all_matching(self) -> bool:
@@ -70,12 +81,21 @@ class Rows:
 
 
 def read_rows(
-    scope: Scope, entity: Entity, alias: str, arguments: Mapping[str, Tree], linked: Sequence[str], coordinate: str
+    scope: Scope,
+    entity: Entity,
+    alias: str,
+    action: Action,
+    arguments: Mapping[str, Tree],
+    linked: Sequence[str],
+    coordinate: str,
 ) -> Rows:
-    """Compile the arguments of a list; `linked` are the conditions that tie it to its parent row."""
-    where = [*linked]
+    """Compile the arguments of a list, of the rows that are there for an action; `linked` are the conditions that tie
+    it to its parent row.
+    """
     if "where" in arguments:
-        where.append(condition(scope, entity, alias, arguments["where"]))
+        where = [*linked, *caller_conditions(scope, entity, alias, action, arguments["where"])]
+    else:
+        where = [*linked, *row_conditions(scope, entity, alias, action)]
     keys = sort_keys(scope, entity, alias, arguments.get("order_by", ()))
     columns = [f"{alias}.{quote(entity.columns[cast(str, name)].name)}" for name in _names(arguments, "distinct_on")]
     if columns:
@@ -91,6 +111,7 @@ def read_rows(
         limit,
         bound,
         None if offset is None else row_count(scope.params, cast(Leaf, offset), f"{coordinate}(offset:)", None),
+        scope.guards(entity.name).max_rows,
     )
 
 
@@ -120,22 +141,25 @@ def limit_bound(limit: int) -> int:
 def json_array(scope: Scope, rows: Rows, make_row: RowMaker, path: Path) -> str:
     """A select of one text: the JSON array of the rows, in order.
 
-    Without the caller's limit it reads one row more than the default limit, drops it, and marks the array as cut.
+    Where it may be cut it reads one row more than it shows, drops it, and marks the array as cut.
     """
     row = make_row(rows.alias)
-    cut = rows.limit is None
-    bound = str(rows.limit_bound + 1) if cut else str(rows.limit_bound)
+    limit = rows.cut_at
+    bound = str(rows.limit_bound if limit is None else limit + 1)
     numbered = bool(row.joins and rows.order_by)
     inner = _texts_of_limited(rows, row, bound, numbered) if row.costly or rows.offset else _texts(rows, row, bound)
     order = f" order by r.{_ORDINAL}" if numbered else ""
-    if not cut:
+    if limit is None:
         return f"select '[' || coalesce(string_agg(r.j, ','{order}), '') || ']' from ({inner}) r"
-    number = scope.cut(path, rows.limit_bound)
-    limit = rows.limit_bound
-    mark = literal(f"]{CUT_OPEN}{number}{CUT_CLOSE}")
+    return f"select {_cut_array(scope, 'r.j', order, '', limit, path)} from ({inner}) r"
+
+
+def _cut_array(scope: Scope, text: str, order: str, shown: str, limit: int, path: Path) -> str:
+    """The JSON array of the first rows, marked where there are more. `shown` is a FILTER clause, or nothing."""
+    mark = literal(f"]{CUT_OPEN}{scope.cut(path, limit)}{CUT_CLOSE}")
     return (
-        f"select '[' || coalesce(array_to_string((array_agg(r.j{order}))[:{limit}], ','), '')"
-        f" || case when count(*) > {limit} then {mark} else ']' end from ({inner}) r"
+        f"'[' || coalesce(array_to_string((array_agg({text}{order}){shown})[:{limit}], ','), '')"
+        f" || case when count(*){shown} > {limit} then {mark} else ']' end"
     )
 
 
@@ -176,6 +200,11 @@ def aggregate_filter(rows: Rows) -> tuple[str, ...]:
     return rows.where if rows.all_matching else ()
 
 
-def nodes_of(row: Row, alias: str) -> str:
-    """The rows of a limited aggregate as the inside of a JSON array, in their order."""
-    return f"coalesce(string_agg({row.text.render()}, ',' order by {alias}.{_ORDINAL}), '')"
+def nodes_of(scope: Scope, rows: Rows, row: Row, shown: Sequence[str], path: Path) -> Text:
+    """The rows of a limited aggregate as a JSON array, in their order: those that meet the conditions for showing."""
+    order = f" order by {rows.alias}.{_ORDINAL}"
+    only = f" filter (where {conjunction(shown)})" if shown else ""
+    if rows.cut_at is not None:
+        return Text().expression(_cut_array(scope, row.text.render(), order, only, rows.cut_at, path))
+    listed = f"coalesce(string_agg({row.text.render()}, ','{order}){only}, '')"
+    return Text().constant("[").expression(listed).constant("]")

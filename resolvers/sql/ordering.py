@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from narthex.errors import Code, Refusal
-from resolvers.sql.filters import link
+from resolvers.sql.guards import visible_rows
 from resolvers.sql.operators import aggregate_call
-from resolvers.sql.render import conjunction
 from resolvers.sql.scope import Scope
 from resolvers.sql.values import Tree
 from schema.catalog import quote
-from schema.model import Entity, Relationship
+from schema.model import Action, Entity, Relationship
 from schema.tables import AGGREGATE
 
 _DIRECTIONS: Mapping[str, str] = {
@@ -55,7 +54,7 @@ def _related_keys(
     """Keys of the one related row, each by a sub-select, so that no join multiplies or loses rows."""
     target = scope.model.entities[relationship.target]
     inner = scope.alias()
-    matched = conjunction(link(scope, relationship, alias, inner))
+    matched = visible_rows(scope, relationship, alias, inner, Action.SELECT, {})
     return [
         (f"(select {expression} from {target.table.sql} {inner} where {matched} limit 1)", direction)
         for expression, direction in _keys(scope, target, inner, item)
@@ -67,7 +66,7 @@ def _aggregate_keys(
 ) -> list[tuple[str, str]]:
     target = scope.model.entities[relationship.target]
     inner = scope.alias()
-    matched = conjunction(link(scope, relationship, alias, inner))
+    matched = visible_rows(scope, relationship, alias, inner, Action.AGGREGATE, {})
     keys: list[tuple[str, str]] = []
     for function, value in item.items():
         if value is None:

@@ -48,29 +48,33 @@ class Params:
     def typed(self, leaf: Leaf, type_: PgType) -> str:
         """A parameter that holds one value of a type."""
         encode, cast_ = _encoding(type_)
-        return self._add(leaf.read, encode, cast_, (leaf.key, type_))
+        return self._add(leaf.of(type_, listed=False), encode, cast_, (leaf.key, type_))
 
     def listed(self, leaf: Leaf, type_: PgType) -> str:
         """A parameter that holds values of a type, to stand inside `any(…)` or `all(…)`."""
-        key = leaf.key, type_, "listed"
+        key, read = (leaf.key, type_, "listed"), leaf.of(type_, listed=True)
         if type_.storage.element is not None:
             # Postgres has no arrays of arrays of unequal length: each goes as its array literal.
             encode_all: Encode = lambda value: [_array_literal(item) for item in _items(value)]  # noqa: E731
-            literals = self._add(leaf.read, encode_all, "::text[]", key)
+            literals = self._add(read, encode_all, "::text[]", key)
             return f"select item::{bare(type_).sql} from unnest({literals}) item"
         encode, cast_ = _encoding(type_)
-        return self._add(leaf.read, lambda value: [encode(item) for item in _items(value)], _array_cast(cast_), key)
+        return self._add(read, lambda value: [encode(item) for item in _items(value)], _array_cast(cast_), key)
 
     def computed(self, read: Read, encode: Encode, cast_: str) -> str:
         """A parameter made by a function of the operation's own (`limit`, JSON paths)."""
         return self._add(read, encode, cast_, object())
+
+    def known(self, read: Read, cast_: str, key: object) -> str:
+        """A parameter that is the same wherever the key is: what it reads is sent as it is."""
+        return self._add(read, _as_is, cast_, key)
 
     def _add(self, read: Read, encode: Encode, cast_: str, key: object) -> str:
         number = self._numbers.get(key)
         if number is None:
             if len(self.binds) == _MOST:
                 raise Refusal(Code.LIMIT_EXCEEDED, f"The arguments have more than {_MOST} values.", limit=_MOST)
-            self.binds.append(read if encode is _as_is else lambda inputs: encode(read(inputs)))
+            self.binds.append(read if encode is _as_is else _encoded(read, encode))
             number = self._numbers[key] = len(self.binds)
         return f"${number}{cast_}"
 
@@ -91,6 +95,14 @@ def row_count(params: Params, leaf: Leaf, coordinate: str, limit: int | None) ->
 
 def _as_is(value: object) -> object:
     return value
+
+
+def _encoded(read: Read, encode: Encode) -> Bind:
+    def bind(inputs: Inputs) -> object:
+        value = read(inputs)
+        return None if value is None else encode(value)
+
+    return bind
 
 
 def _encoding(type_: PgType) -> tuple[Encode, str]:

@@ -11,7 +11,7 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from narthex.errors import Code, Refusal
 from resolvers.sql.aggregates import aggregate_object
-from resolvers.sql.filters import link
+from resolvers.sql.guards import linked_conditions, masked, row_conditions, shown_conditions
 from resolvers.sql.lists import Row, Rows, aggregate_filter, aggregate_source, json_array, nodes_of, read_rows
 from resolvers.sql.render import Select, Text, json_text
 from resolvers.sql.scope import Path, Scope, Step
@@ -37,7 +37,7 @@ def row(
         if (column := entity.columns.get(name)) is not None:
             scope.uses.add(Requires(entity.name, Action.SELECT, name))
             columns[column.name] = None
-            text.expression(_column(scope, column, node, type_, alias))
+            text.expression(_column(scope, entity, column, node, type_, alias))
             continue
         costly = True
         relationship = entity.relationships.get(name) or entity.relationships[name.removesuffix(AGGREGATE)]
@@ -52,8 +52,13 @@ def row(
     return Row(text.constant("}"), tuple(columns), joins, costly)
 
 
-def _column(scope: Scope, column: Column, node: FieldNode, type_: GraphQLObjectType, alias: str) -> str:
+def _column(
+    scope: Scope, entity: Entity, column: Column, node: FieldNode, type_: GraphQLObjectType, alias: str
+) -> str:
     expression = f"{alias}.{quote(column.name)}"
+    mask = masked(scope, entity, node.name.value, expression)
+    if mask is not None:
+        return mask
     arguments = scope.arguments(node, type_.fields[node.name.value])
     if "path" in arguments:
         coordinate = f"{type_.name}.{node.name.value}(path:)"
@@ -98,8 +103,12 @@ def _related_row(
     scope.steps.append(Step(path, coordinate, entity.name, Action.SELECT, times, times))
     inner = scope.alias()
     made = row(scope, entity, _object_type(parent, nodes[0]), nodes, inner, path, times)
-    linked = link(scope, relationship, alias, inner)
-    if not relationship.unique_target:
+    linked = linked_conditions(scope, relationship, alias, inner, Action.SELECT)
+    policy = row_conditions(scope, entity, inner, Action.SELECT)
+    linked += policy
+    # On the far side of a join Postgres may compute a column for rows that the policy hides.
+    computed = bool(policy) and any(column.generated for column in entity.columns.values())
+    if computed or not relationship.unique_target:
         select = Select([made.text.render()], f"{entity.table.sql} {inner}", made.joins, linked, limit="1")
         return f"coalesce(({select.render()}), 'null')"
     joins.append(f"left join {entity.table.sql} {inner} on {' and '.join(linked)}")
@@ -120,7 +129,8 @@ def _nested_list(
     entity, inner = scope.model.entities[relationship.target], scope.alias()
     coordinate = f"{parent.name}.{relationship.name}"
     arguments = scope.arguments(nodes[0], parent.fields[nodes[0].name.value])
-    rows = read_rows(scope, entity, inner, arguments, link(scope, relationship, alias, inner), coordinate)
+    linked = linked_conditions(scope, relationship, alias, inner, Action.SELECT)
+    rows = read_rows(scope, entity, inner, Action.SELECT, arguments, linked, coordinate)
     type_ = _object_type(parent, nodes[0])
     return f"({list_of_rows(scope, rows, type_, nodes, path, coordinate, times, _share(scope, relationship))})"
 
@@ -136,7 +146,7 @@ def list_of_rows(
     available: int,
 ) -> str:
     """A select of the JSON array of a list field; `available` rows are expected to match, each of `times` times."""
-    made = times * max(1, min(rows.limit_bound, available))
+    made = times * max(1, min(rows.cut_at or rows.limit_bound, available))
     scope.steps.append(Step(path, coordinate, rows.entity.name, Action.SELECT, times, made))
     return json_array(scope, rows, lambda alias: row(scope, rows.entity, type_, nodes, alias, path, made), path)
 
@@ -152,7 +162,7 @@ def _nested_aggregate(
 ) -> str:
     entity, name = scope.model.entities[relationship.target], nodes[0].name.value
     arguments = scope.arguments(nodes[0], parent.fields[name])
-    linked = lambda inner: link(scope, relationship, alias, inner)  # noqa: E731
+    linked = lambda inner: linked_conditions(scope, relationship, alias, inner, Action.AGGREGATE)  # noqa: E731
     type_ = _object_type(parent, nodes[0])
     coordinate = f"{parent.name}.{name}"
     share = _share(scope, relationship)
@@ -178,7 +188,7 @@ def aggregate(
     """
 
     def read(alias: str) -> Rows:
-        return read_rows(scope, entity, alias, arguments, linked(alias), coordinate)
+        return read_rows(scope, entity, alias, Action.AGGREGATE, arguments, linked(alias), coordinate)
 
     alias = scope.alias()
     rows = read(alias) if _folds(scope, nodes, "limit" in arguments) else None
@@ -196,9 +206,12 @@ def aggregate(
         elif rows is not None and rows.limit is not None:
             made = row(scope, entity, inner_type, fields, alias, (*path, key), times * rows.limit_bound)
             joins.extend(made.joins)
-            text.constant("[").expression(nodes_of(made, alias)).constant("]")
+            shown = shown_conditions(scope, entity, alias)
+            text.extend(nodes_of(scope, rows, made, shown, (*path, key)))
         else:
-            own = replace(read(scope.alias()), limit_bound=scope.limits.max_rows)
+            own = read(scope.alias())
+            shown = shown_conditions(scope, entity, own.alias)
+            own = replace(own, where=(*own.where, *shown), limit_bound=scope.limits.max_rows)
             listed = list_of_rows(scope, own, inner_type, fields, (*path, key), coordinate, times, available)
             text.expression(f"({listed})")
     json = text.constant("}").render()

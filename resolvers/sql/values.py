@@ -38,6 +38,7 @@ from graphql.execution.values import VariableValues
 
 from narthex.errors import Code, Refusal
 from narthex.principal import Principal
+from schema.catalog import PgType
 
 
 class Inputs(NamedTuple):
@@ -65,6 +66,10 @@ class Leaf:
     read: Read
     key: object
     constant: object = Undefined
+
+    def of(self, type_: PgType, *, listed: bool) -> Read:
+        """How the value is read where it stands for a value of a type, or for a list of them."""
+        return self.read
 
 
 Tree = Leaf | str | None | Mapping[str, "Tree"] | tuple["Tree", ...]
