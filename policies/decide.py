@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import ArgumentNode, DirectiveNode, ListValueNode, StringValueNode, print_ast
@@ -21,8 +21,9 @@ from graphql import ArgumentNode, DirectiveNode, ListValueNode, StringValueNode,
 from narthex.coordinates import Coordinate, Scheme
 from narthex.principal import Grants
 from policies.allow import Allowance
-from policies.guards import UNGUARDED, TableGuards
+from policies.guards import TableGuards
 from policies.match import ADMIN, Access, Lines, access_lines
+from policies.narrowing import READS, UNNARROWED, Guard, Narrowed, narrowed
 from policies.overlay import Overlay
 from policies.rules import ACTIONS, DELETE, POSITION, Masks, Rules, covers, rules_of
 from policies.targets import Kind, Known, Target, Targets, canonical
@@ -52,6 +53,7 @@ class Policy:
         targets: Targets,
         known: Known,
         notes: Iterable[str] = (),
+        narrowing: Mapping[str, Sequence[Guard]] | None = None,
         contracts: int = _CONTRACTS,
     ) -> None:
         self.overlay = overlay
@@ -61,6 +63,8 @@ class Policy:
         self.model = targets.model
         self.targets = targets
         self.lines = Lines(access_lines(overlay.lines))
+        self.narrowing: Mapping[str, Sequence[Guard]] = narrowing or {}
+        """The guards of each table that has any."""
         self._basis = _basis(overlay, targets, known)
         self._rules: dict[str, Rules] = {}
         self._guards: dict[str, tuple[Access, ...]] = {}
@@ -141,31 +145,44 @@ class Policy:
         return [line for line in through if line.deny or not closed] + own
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What of one table is open, and open as it is: a bit a column, by `bits`."""
+
+    masks: Masks
+    raw: Masks
+    bits: Mapping[str, int]
+
+
+_NO_TABLE = _Table(_CLOSED, _CLOSED, {})
+
+
 class DecidedContract:
     """What one set of grants may use (`schema.elements.Contract`), decided table by table when first asked."""
 
-    __slots__ = ("_allowance", "_fields", "_policy", "_tables", "grants", "id")
+    __slots__ = ("_allowance", "_fields", "_narrowed", "_policy", "_tables", "grants", "id")
 
     def __init__(self, policy: Policy, grants: Grants, identity: str) -> None:
         self.id = identity
         self.grants = grants
         self._policy = policy
         self._allowance = Allowance(grants.allow, policy.model) if grants.allow else None
-        self._tables: dict[str, tuple[Masks, dict[str, int]]] = {}
+        self._tables: dict[str, _Table] = {}
+        self._narrowed: dict[str, Narrowed] = {}
         self._fields: dict[str, bool] = {}
 
     def allows(self, requirement: Requires) -> bool:
-        """Whether the action on the table, or on its column, is open."""
-        decided = self._tables.get(requirement.entity)
-        if decided is None:
-            decided = self._decide(requirement.entity)
-        masks, bits = decided
-        mask = masks[POSITION[requirement.action]]
+        """Whether the action on the table, or on its column, is open; if `raw`, whether as it is."""
+        table = self._tables.get(requirement.entity)
+        if table is None:
+            table = self._decide(requirement.entity)
+        position = POSITION[requirement.action]
+        mask = table.raw[position] if requirement.raw else table.masks[position]
         if requirement.column is None:
             return mask != 0
         if requirement.action is Action.DELETE:
-            return mask != 0 and requirement.column in bits
-        return mask & bits.get(requirement.column, 0) != 0
+            return mask != 0 and requirement.column in table.bits
+        return mask & table.bits.get(requirement.column, 0) != 0
 
     def opens(self, coordinate: str) -> bool:
         """Whether a root field or relationship is open by itself; of a table or column, whether it can be selected."""
@@ -189,21 +206,30 @@ class DecidedContract:
 
     def guards(self, entity: str) -> TableGuards:
         """What narrows the use of a table that is open."""
-        return UNGUARDED
+        return self._narrow(entity).guards
 
     def may_null(self, guarded: Requires) -> bool:
         """Whether a guard can turn what is open into null: a mask, or a predicate that hides the row."""
         guards = self.guards(guarded.entity)
-        return guarded.column in guards.masks if guarded.column is not None else bool(guards.filters)
+        if guarded.column is not None:
+            return guarded.column in guards.masks
+        return any(action in guards.filters for action in READS)
 
     @property
     def _admin(self) -> bool:
         return self.grants.role == ADMIN
 
-    def _decide(self, entity: str) -> tuple[Masks, dict[str, int]]:
+    def _narrow(self, entity: str) -> Narrowed:
+        found = self._narrowed.get(entity)
+        if found is None:
+            guards = self._policy.narrowing.get(entity)
+            found = self._narrowed[entity] = UNNARROWED if not guards else narrowed(guards, self.grants)
+        return found
+
+    def _decide(self, entity: str) -> _Table:
         rules = self._policy.rules(entity)
         if rules is None:
-            return _CLOSED, {}
+            return _NO_TABLE
         masks = list(rules.everything) if self._admin else list(_CLOSED)
         for clause in rules.clauses:
             if not clause.audience.includes(self.grants):
@@ -215,8 +241,16 @@ class DecidedContract:
             narrow = rules.mask(self._allowance.columns(table))
             deletes = int(self._allowance.deletes(table))
             masks = [mask & (deletes if place == DELETE else narrow) for place, mask in enumerate(masks)]
-        decided = (self._policy.intern(tuple(masks)), rules.bits)
-        self._tables[entity] = decided
+        narrowing = self._narrow(entity)
+        for action, column in narrowing.closed:
+            masks[POSITION[action]] &= 0 if column is None else ~rules.bits[column]
+        raw = list(masks)
+        for action in READS:
+            raw[POSITION[action]] &= ~rules.mask(narrowing.guards.masks)
+        for action, values in narrowing.guards.presets.items():
+            raw[POSITION[action]] &= ~rules.mask(values)
+        intern = self._policy.intern
+        decided = self._tables[entity] = _Table(intern(tuple(masks)), intern(tuple(raw)), rules.bits)
         return decided
 
     def _open(self, target: Target) -> bool:

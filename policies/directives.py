@@ -68,11 +68,13 @@ directive @relationship(name: String!, kind: PolicyRelationship!, by: String, to
   repeatable on QUERY
 
 "Which rows are seen and written."
-directive @rows(filter: JSON!, check: JSON, on: [PolicyAction!], roles: [String!]) repeatable on QUERY
+directive @rows(filter: JSON!, check: JSON, on: [PolicyAction!], roles: [String!], override: Boolean,
+  visible: Boolean) repeatable on QUERY
 "Forces column values, which leave the input."
-directive @preset(set: JSON!, on: [PolicyAction!], roles: [String!]) repeatable on QUERY
+directive @preset(set: JSON!, on: [PolicyAction!], roles: [String!], override: Boolean, visible: Boolean)
+  repeatable on QUERY
 "Shows less of a column."
-directive @mask(with: PolicyMask!, unless: [String!], roles: [String!]) repeatable on QUERY
+directive @mask(with: PolicyMask!, unless: [String!], roles: [String!], override: Boolean) repeatable on QUERY
 "At most so many calls in a window."
 directive @rate_limit(limit: Int!, window: String!, per: PolicyCounter, roles: [String!]) repeatable on QUERY
 "At most so much in a window, counted durably."
@@ -92,7 +94,8 @@ directive @cost(weight: String!, roles: [String!]) on QUERY
 directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!],
   requireOneSlicingArgument: Boolean, roles: [String!]) on QUERY
 "Bounds of one operation."
-directive @limits(max_rows: Int, max_depth: Int, timeout: String, roles: [String!]) repeatable on QUERY
+directive @limits(max_rows: Int, max_depth: Int, timeout: String, roles: [String!], override: Boolean)
+  repeatable on QUERY
 "What the audit record keeps."
 directive @audit(level: PolicyRecord!, redact: [String!], roles: [String!]) on QUERY
 "A label on data."
@@ -111,7 +114,8 @@ type Query { unused: Boolean }
 
 ACCESS = frozenset({"auth", "deny"})
 DESCRIPTIVE = frozenset({"rename", "relationship"})
-SUPPORTED = ACCESS | DESCRIPTIVE
+GUARDS = frozenset({"rows", "preset", "mask", "limits"})
+SUPPORTED = ACCESS | DESCRIPTIVE | GUARDS
 
 _SCHEMA = build_schema(SDL)
 _BUILT_IN = frozenset({"skip", "include", "deprecated", "specifiedBy", "oneOf", "defer", "stream"})
@@ -126,6 +130,8 @@ _RULES = (
     UniqueInputFieldNamesRule,
     ValuesOfCorrectTypeRule,
 )
+_MAY_BE_EMPTY = frozenset({("rows", "check")})
+"""Arguments whose empty object has one meaning only: whatever is written is accepted."""
 _NO_SELECTION = SelectionSetNode(selections=(FieldNode(name=NameNode(value="unused")),))
 
 
@@ -191,6 +197,8 @@ def _hollow(node: DirectiveNode, file: str) -> list[Problem]:
     problems = []
     for argument in node.arguments or ():
         value: ValueNode = argument.value
+        if (node.name.value, argument.name.value) in _MAY_BE_EMPTY and isinstance(value, ObjectValueNode):
+            continue
         empty = (isinstance(value, ListValueNode) and not value.values) or (
             isinstance(value, ObjectValueNode) and not value.fields
         )
