@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.envelope import HEADERS
+from gateway.identity.revocation import Revocations
 from gateway.identity.tokens import TokenVerifier
 from gateway.loading import Loader
 from gateway.metrics import Metrics
@@ -45,6 +46,7 @@ class Parts:
     settings: Settings
     pipeline: Pipeline
     verifier: TokenVerifier
+    revocations: Revocations
     loader: Loader
     metrics: Metrics
     consumers: tuple[Consumer, ...]
@@ -68,6 +70,8 @@ def make_app(parts: Parts) -> ASGIApp:
         )
         for surface in (GraphQLOverHTTP, GraphQLOverWebSocket)
     )
+    for surface in (graphql, socket):
+        parts.revocations.on_change(surface.end_revoked)
     others = Starlette(routes=_routes(parts), middleware=_cors(server.allowed_origins))
     cross_origin = bool(server.allowed_origins)
 

@@ -81,22 +81,15 @@ class Envelope(NamedTuple):
     trace_id: str = ""
 
 
-async def authenticate(verifier: Verifier, headers: Mapping[str, str]) -> Principal:
-    """The caller, from header fields alone: nothing that was sent is read for anybody else."""
-    return await verifier.verify(bearer(headers), headers.get(_FIELDS["role"]))
+async def authenticate(verifier: Verifier, headers: Mapping[str, str]) -> None:
+    """Refuse whoever is not known, from header fields alone: nothing that was sent is read for anybody else."""
+    await verifier.verify(bearer(headers), headers.get(_FIELDS["role"]))
 
 
-async def seal(
-    verifier: Verifier, headers: Mapping[str, str], message: Message, surface: str, principal: Principal | None = None
-) -> Envelope:
-    """Make the envelope from header fields (names in lower case) and the message.
-
-    `principal` is whom `authenticate` found; only a role that `extensions.narthex` asks for changes it.
-    """
+async def seal(verifier: Verifier, headers: Mapping[str, str], message: Message, surface: str) -> Envelope:
+    """Make the envelope from header fields (names in lower case) and the message."""
     asked = _asked(headers, message.extensions)
-    role = asked.get("role")
-    if principal is None or role not in (None, principal.role):
-        principal = await verifier.verify(bearer(headers), role)
+    principal = await verifier.verify(bearer(headers), asked.get("role"))
     if not asked:
         return Envelope(principal, message, surface, trace_id=_trace_id(headers))
     return Envelope(

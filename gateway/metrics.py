@@ -20,10 +20,15 @@ Gauges = Callable[[], dict[str, tuple[str, float]]]
 
 
 class Metrics(Collector):
-    """Counts requests; `gauges` gives name → (documentation, value) of what is read at scrape time."""
+    """Counts requests; `gauges` gives name → (documentation, value) of what is read at scrape time.
 
-    def __init__(self, gauges: Gauges) -> None:
+    `worker` is the number of this process where there are several: a scrape reaches any of them, and every sample then
+    says which.
+    """
+
+    def __init__(self, gauges: Gauges, worker: int | None = None) -> None:
         self._gauges = gauges
+        self._worker = {} if worker is None else {"worker": str(worker)}
         self._requests: Counter[tuple[str, str]] = Counter()
         self._stage_seconds: defaultdict[str, float] = defaultdict(float)
         self._buckets = [0] * (len(_BUCKETS_S) + 1)
@@ -45,7 +50,7 @@ class Metrics(Collector):
 
     def text(self) -> bytes:
         """The exposition format, version 0.0.4."""
-        return generate_latest(self.registry)
+        return generate_latest(_Labelled(self.registry, self._worker) if self._worker else self.registry)
 
     def collect(self) -> Iterable[Metric]:
         requests = CounterMetricFamily(
@@ -76,3 +81,17 @@ class Metrics(Collector):
             buckets.append((bound, total))
         durations.add_metric([], buckets, self._seconds)
         return durations
+
+
+class _Labelled(CollectorRegistry):
+    """All metrics of a registry, with labels that every sample has."""
+
+    def __init__(self, inner: CollectorRegistry, labels: dict[str, str]) -> None:
+        super().__init__(auto_describe=False)
+        self._inner = inner
+        self._labels = labels
+
+    def collect(self) -> Iterable[Metric]:
+        for metric in self._inner.collect():
+            metric.samples = [sample._replace(labels={**sample.labels, **self._labels}) for sample in metric.samples]
+            yield metric

@@ -1,18 +1,21 @@
-"""What one gateway process holds while it runs: its pools and its verifier, opened together and closed together."""
+"""What one gateway process holds while it runs: pools, standing connection, verifier; opened and closed together."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.database.connections import open_control, open_data_reads
+from gateway.database.standing import Standing
 from gateway.database.urls import DatabaseUrls
+from gateway.identity import revocation
 from gateway.identity.keys import load_keys_from
+from gateway.identity.revocation import Revocations, read_revoked
 from gateway.identity.tokens import TokenVerifier
 from narthex.errors import Refusal
 from narthex.settings import Settings
@@ -25,39 +28,53 @@ _KEYS_EVERY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """`development` is true under `narthex dev`."""
+    """`development` is true under `narthex dev`; `worker` is the number of this process where there are several."""
 
     settings: Settings
     project: Path
     urls: DatabaseUrls
     data_reads: Pool
     control: Pool
+    standing: Standing
+    revocations: Revocations
     verifier: TokenVerifier
     development: bool
+    worker: int | None = None
 
 
 @asynccontextmanager
 async def open_runtime(
-    settings: Settings, project: Path, urls: DatabaseUrls, *, development: bool
+    settings: Settings, project: Path, urls: DatabaseUrls, *, development: bool, worker: int | None = None
 ) -> AsyncIterator[Runtime]:
     """The runtime on a database that is set up. Connections still in use at the end are cut."""
-    control = await open_control(urls.control, settings)
-    try:
+    async with AsyncExitStack() as opened:
+        control = await open_control(urls.control, settings)
+        opened.callback(control.terminate)
         data_reads = await open_data_reads(urls.data, settings)
-        try:
-            load = partial(load_keys_from, control)
-            verifier = TokenVerifier(await load(), settings, load)
-            following = asyncio.create_task(_follow_keys(verifier), name="keys")
-            try:
-                yield Runtime(settings, project, urls, data_reads, control, verifier, development)
-            finally:
-                following.cancel()
-                with suppress(asyncio.CancelledError):
-                    await following
-        finally:
-            data_reads.terminate()
+        opened.callback(data_reads.terminate)
+        standing = Standing(urls.direct)
+        opened.callback(standing.close)
+        revocations = Revocations(partial(read_revoked, standing))
+        await standing.listen(revocation.CHANNEL, revocations.wake)
+        await revocations.refresh()
+        load = partial(load_keys_from, control)
+        verifier = TokenVerifier(await load(), settings, load, revocations)
+        await opened.enter_async_context(_beside(_follow_keys(verifier), "keys"))
+        await opened.enter_async_context(_beside(revocations.follow(), "revocations"))
+        yield Runtime(
+            settings, project, urls, data_reads, control, standing, revocations, verifier, development, worker
+        )
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
     finally:
-        control.terminate()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _follow_keys(verifier: TokenVerifier) -> None:

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import structlog
 import uvicorn
 
@@ -25,7 +24,7 @@ from gateway.pipeline import Pipeline
 from gateway.runtime import Runtime
 from gateway.snapshot import Snapshot
 from gateway.wire import BoundedHttp
-from narthex.errors import ProjectError
+from narthex.errors import ProjectError, Refusal
 from narthex.observe import Observation
 from policies.decide import DecidedContract
 from resolvers.context import Context
@@ -107,7 +106,7 @@ async def _parts(runtime: Runtime) -> AsyncIterator[Parts]:
     settings = runtime.settings
     auditor = Auditor(runtime.control, settings.environment.name)
     loader = Loader(settings, runtime.project, runtime.data_reads, control_schema())
-    metrics = Metrics(lambda: _gauges(runtime, auditor, loader))
+    metrics = Metrics(lambda: _gauges(runtime, auditor, loader), runtime.worker)
     examples = {operation.name: operation.text for operation in saved_operations(runtime.project)}
     pipeline = Pipeline(
         runtime.data_reads,
@@ -119,11 +118,13 @@ async def _parts(runtime: Runtime) -> AsyncIterator[Parts]:
     _settle_memory()
     auditor.start()
     try:
-        async with _background(loader.watch(_release_memory)), _listening(runtime.urls.direct, loader):
+        await _listen(runtime, loader)
+        async with _background(loader.watch(_release_memory)):
             yield Parts(
                 settings,
                 pipeline,
                 runtime.verifier,
+                runtime.revocations,
                 loader,
                 metrics,
                 (metrics, log_request),
@@ -182,6 +183,11 @@ def _gauges(runtime: Runtime, auditor: Auditor, loader: Loader) -> dict[str, tup
         "narthex_audit_lost": ("Audit records of reads given up because too many waited.", auditor.lost),
         "narthex_audit_failures": ("Groups of audit records that could not be written at once.", auditor.failures),
         "narthex_reload_failed": ("1 while the newest schema or policy could not be loaded.", bool(loader.failure)),
+        "narthex_revocations": ("Tokens, subjects and sessions that are revoked.", len(runtime.revocations.revoked)),
+        "narthex_revocations_age_seconds": (
+            "Seconds since the list of them was read; from 3 on everybody is refused.",
+            runtime.revocations.age_s(),
+        ),
         "narthex_entities": ("Served tables and views.", len(loader.snapshot.model.entities) if loader.loaded else 0),
     }
 
@@ -210,17 +216,9 @@ async def _background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
             await task
 
 
-@asynccontextmanager
-async def _listening(url: str, loader: Loader) -> AsyncIterator[None]:
+async def _listen(runtime: Runtime, loader: Loader) -> None:
     """Wake the loader at once when the database announces a change. Without it the poll finds the change."""
     try:
-        connection = await asyncpg.connect(url, server_settings={"application_name": "narthex listen"}, timeout=10)
-    except (asyncpg.PostgresError, OSError) as error:
-        _log.warning("no LISTEN; schema changes are found by the poll", reason=str(error))
-        yield
-        return
-    try:
-        await connection.add_listener(CHANNEL, lambda *_: loader.wake())
-        yield
-    finally:
-        await connection.close(timeout=2)
+        await runtime.standing.listen(CHANNEL, loader.wake)
+    except Refusal as refusal:
+        _log.warning("no LISTEN; schema changes are found by the poll", reason=str(refusal.__cause__))

@@ -41,22 +41,24 @@ def serve(
     count = workers or settings.server.workers
     with listen_socket(settings.server.host, settings.server.port) as bound:
         if count == 1:
-            _run(folder, settings, bound)
+            _run(folder, settings, bound, None)
         else:
             from gateway.cli.workers import supervise
 
-            raise typer.Exit(supervise(count, lambda: _run(folder, settings, bound)))
+            raise typer.Exit(supervise(count, lambda worker: _run(folder, settings, bound, worker)))
 
 
-def _run(project: Path, settings: Settings, bound: socket.socket) -> None:
+def _run(project: Path, settings: Settings, bound: socket.socket, worker: int | None) -> None:
     import uvloop
 
     from gateway.cli.stopping import run_until_stopped
 
-    uvloop.run(run_until_stopped(lambda serving: _serve(project, settings, bound, serving)))
+    uvloop.run(run_until_stopped(lambda serving: _serve(project, settings, bound, worker, serving)))
 
 
-async def _serve(project: Path, settings: Settings, bound: socket.socket, serving: Callable[[], None]) -> None:
+async def _serve(
+    project: Path, settings: Settings, bound: socket.socket, worker: int | None, serving: Callable[[], None]
+) -> None:
     from gateway.cli.welcome import base_url
     from gateway.database.urls import urls_of
     from gateway.prepare import prepare_control
@@ -65,7 +67,7 @@ async def _serve(project: Path, settings: Settings, bound: socket.socket, servin
 
     urls = urls_of(settings)
     await prepare_control(urls)
-    async with open_runtime(settings, project, urls, development=False) as runtime:
+    async with open_runtime(settings, project, urls, development=False, worker=worker) as runtime:
 
         def ready() -> None:
             serving()

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 
@@ -23,9 +24,12 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _log = structlog.get_logger("narthex.workers")
 
 
-def supervise(count: int, work: Callable[[], None]) -> int:
-    """Run `work` in `count` processes until SIGINT or SIGTERM; the exit code. Call it before any thread exists."""
-    running: set[int] = set()
+def supervise(count: int, work: Callable[[int], None]) -> int:
+    """Run `work` in `count` processes until SIGINT or SIGTERM; the exit code. Call it before any thread exists.
+
+    Each is told its number, from 1; one that replaces another has the other's.
+    """
+    running: dict[int, int] = {}
     stopping = False
     code = 0
     begun = time.monotonic()
@@ -36,15 +40,16 @@ def supervise(count: int, work: Callable[[], None]) -> int:
         for pid in running:
             os.kill(pid, signal.SIGTERM)
 
-    for number in _SIGNALS:
-        signal.signal(number, stop)
+    for signalled in _SIGNALS:
+        signal.signal(signalled, stop)
     while running or not stopping:
         while len(running) < count and not stopping:
+            number = min(set(range(1, count + 1)) - set(running.values()))
             # A signal between the two would miss the new process.
             with _signals_later():
-                running.add(_start(work))
+                running[_start(partial(work, number))] = number
         pid, status = os.wait()
-        running.discard(pid)
+        running.pop(pid, None)
         if stopping:
             continue
         ended = os.waitstatus_to_exitcode(status)

@@ -2,7 +2,7 @@
 
 Refuses whatever is not a token of this gateway for this environment, valid now: UNAUTHENTICATED, always in the same
 words, since each reason would help only somebody who makes tokens up. A role that the token does not have is
-FORBIDDEN: the caller is known, and the value is not open to it.
+FORBIDDEN: the caller is known, and the value is not open to it. UNAVAILABLE where nobody can tell what was revoked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import jwt
 from gateway.identity import claims
 from gateway.identity.claims import Identity
 from gateway.identity.keys import ALGORITHM, KeyRing, same_keys
+from gateway.identity.revocation import Covers, Revocations
 from narthex.errors import Code, Refusal, Retry
 from narthex.principal import Principal
 from narthex.settings import Settings
@@ -48,19 +49,30 @@ def issue(ring: KeyRing, settings: Settings, identity: Identity, ttl_s: int) -> 
 class TokenVerifier:
     """Remembers what it has verified, so that the next request with the same token costs a look-up.
 
-    `reload` fetches the keys anew; it is called for a key that is unknown, at most once a second.
+    `reload` fetches the keys anew; it is called for a key that is unknown, at most once a second. What is revoked is
+    forgotten when the list changes, so that nothing of what is remembered is.
     """
 
-    def __init__(self, ring: KeyRing, settings: Settings, reload: Callable[[], Awaitable[KeyRing]]) -> None:
+    def __init__(
+        self,
+        ring: KeyRing,
+        settings: Settings,
+        reload: Callable[[], Awaitable[KeyRing]],
+        revocations: Revocations,
+    ) -> None:
         self._ring = ring
         self._settings = settings
         self._reload = reload
+        self._revocations = revocations
+        revocations.on_change(self._forget)
         self._reloaded_at = float("-inf")
         self._known: OrderedDict[str | tuple[str, str], tuple[float, Principal]] = OrderedDict()
         self._capacity = settings.auth.verified_tokens
 
     async def verify(self, token: str, role: str | None = None) -> Principal:
         """The principal of a token, in `role` or in its first one."""
+        if time.monotonic() >= self._revocations.relied_on_until:
+            await self._revocations.require_fresh()
         remembered = token if role is None else (token, role)
         found = self._known.get(remembered)
         if found is not None:
@@ -75,6 +87,10 @@ class TokenVerifier:
         while len(self._known) > self._capacity:
             self._known.popitem(last=False)
         return principal
+
+    def _forget(self, covers: Covers) -> None:
+        for remembered in [key for key, (_, principal) in self._known.items() if covers(principal)]:
+            del self._known[remembered]
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """The public keys, for whoever wants to verify tokens of this gateway."""
@@ -116,6 +132,8 @@ class TokenVerifier:
             # The leeway is for clocks that are ahead; what has expired has expired.
             if principal.expires_at <= now.timestamp():
                 raise ValueError("expired")
+            if self._revocations.covers(principal):
+                raise ValueError("revoked")
         except (jwt.PyJWTError, LookupError, ValueError, TypeError) as error:
             raise Refusal(Code.UNAUTHENTICATED, "The token is not valid here.") from error
         until = float(principal.expires_at)

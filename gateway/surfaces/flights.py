@@ -1,4 +1,6 @@
-"""Requests in flight: one whose client goes away, or whose deadline passes, is cancelled, and its SQL with it."""
+"""Requests in flight: one whose client goes away, whose deadline passes or whose token is revoked is cancelled, and its
+SQL with it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ import asyncio
 
 from starlette.types import Receive
 
+from gateway.identity.revocation import Covers
 from gateway.pipeline import EXPIRED
+from narthex.principal import Principal
 
 _WATCH_AFTER_S = 0.05
 
@@ -14,12 +18,14 @@ _WATCH_AFTER_S = 0.05
 class Flight:
     """One request that is being answered, and the task that does so."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, principal: Principal) -> None:
         self.receive = receive
+        self.principal = principal
         self.task = asyncio.current_task()
         self.deadline: float | None = None
         self.expired = False
         self.abandoned = False
+        self.revoked = False
         self.watcher: asyncio.Task[None] | None = None
 
     async def watch(self) -> None:
@@ -39,8 +45,8 @@ class Flights:
         self._flights: set[Flight] = set()
         self._sweeping = False
 
-    def begin(self, receive: Receive) -> Flight:
-        flight = Flight(receive)
+    def begin(self, receive: Receive, principal: Principal) -> Flight:
+        flight = Flight(receive, principal)
         self._flights.add(flight)
         if not self._sweeping:
             self._sweeping = True
@@ -51,6 +57,13 @@ class Flights:
         self._flights.discard(flight)
         if flight.watcher is not None:
             flight.watcher.cancel()
+
+    def end_revoked(self, covers: Covers) -> None:
+        """Cancel what runs for those who are no longer welcome."""
+        for flight in self._flights:
+            if not flight.revoked and flight.task is not None and covers(flight.principal):
+                flight.revoked = True
+                flight.task.cancel()
 
     def _sweep(self) -> None:
         """Watch what was there at the last sweep already, and end what has been there for too long."""

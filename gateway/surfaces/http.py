@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 from starlette.types import Receive, Scope, Send
 
 from gateway.envelope import Message, Verifier, authenticate, seal
+from gateway.identity.revocation import Covers
 from gateway.pipeline import TIMED_OUT, Pipeline
 from gateway.respond import Reply, status_of
 from gateway.snapshot import Snapshot
@@ -38,6 +39,8 @@ _CLIENT_LEFT = 499
 _MAX_JSON_NESTING = 200
 _SINGLE = frozenset({"authorization", "host", "origin", "content-type", "content-length", "idempotency-key"})
 _NO_LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
+REVOKED = Reply(None, (Refusal(Code.UNAUTHENTICATED, "The token is not valid here."),))
+"""What is answered where a token ends while its request runs."""
 _BASE_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _HEADERS = {
     media: (*_BASE_HEADERS, (b"content-type", f"{media}; charset=utf-8".encode()))
@@ -99,6 +102,10 @@ class GraphQLOverHTTP:
             reply = Reply(None, (Refusal(Code.INTERNAL, "The gateway failed to answer."),))
         await self._send(send, reply, accepted, observation)
 
+    def end_revoked(self, covers: Covers) -> None:
+        """End the requests of those whom a revocation covers."""
+        self._flights.end_revoked(covers)
+
     async def _answer(
         self, scope: Scope, headers: Mapping[str, str], receive: Receive, observation: Observation
     ) -> Reply:
@@ -107,19 +114,20 @@ class GraphQLOverHTTP:
         if scope["method"] == "POST":
             _check_content_type(headers.get("content-type"))
         try:
-            principal = await authenticate(self._verifier, headers)
+            await authenticate(self._verifier, headers)
             if scope["method"] == "GET":
                 message = _message_of_query(scope["query_string"])
             else:
                 message = parse_message(await read_body(headers, receive, self._body_limit))
-            envelope = await seal(self._verifier, headers, message, "http", principal)
+            # Who it is is asked again: a body may come slowly, and a token end meanwhile.
+            envelope = await seal(self._verifier, headers, message, "http")
         except Refusal as refusal:
             observation.outcome = refusal.code.value
             return Reply(None, (refusal,))
         observation.mark("envelope")
         observation.role, observation.subject = envelope.principal.role, envelope.principal.subject
         observation.trace_id = envelope.trace_id
-        flight = self._flights.begin(receive)
+        flight = self._flights.begin(receive, envelope.principal)
         try:
             return await self._pipeline.run(self._snapshot(), envelope, observation)
         except asyncio.CancelledError:
@@ -127,6 +135,9 @@ class GraphQLOverHTTP:
                 raise Disconnected from None
             if flight.expired:
                 return TIMED_OUT
+            if flight.revoked:
+                observation.outcome = Code.UNAUTHENTICATED.value
+                return REVOKED
             raise
         finally:
             self._flights.end(flight)

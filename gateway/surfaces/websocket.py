@@ -2,7 +2,8 @@
 
 Close codes are the protocol's: 4400 malformed, 4401 no or bad token, 4403 foreign, 4408 no `connection_init` in time,
 4406 another protocol, 4409 an id in use, 4429 a second `connection_init` that changes who calls. The connection ends
-when its token expires; a new `connection_init` payload with a fresh token of the same caller refreshes it in place.
+when its token expires or is revoked; a new `connection_init` payload with a fresh token of the same caller refreshes it
+in place.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.encode import json_bytes
 from gateway.envelope import Envelope, Message, Verifier, seal
+from gateway.identity.revocation import Covers
 from gateway.pipeline import EXPIRED, TIMED_OUT, Pipeline
 from gateway.respond import Reply
 from gateway.snapshot import Snapshot
@@ -68,6 +70,12 @@ class GraphQLOverWebSocket:
         self.consumers = consumers
         self.message_limit = message_limit
         self.deadline_s = deadline_s
+        self._connections: set[_Connection] = set()
+
+    def end_revoked(self, covers: Covers) -> None:
+        """Close the connections of those whom a revocation covers, and end what runs on them."""
+        for connection in self._connections:
+            connection.end_if_revoked(covers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -77,13 +85,19 @@ class GraphQLOverWebSocket:
             return
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
         connection = _Connection(self, receive, send)
+        self._connections.add(connection)
         close: _Close | None = None
         try:
             connection.greet(scope)
             await connection.serve()
         except _Close as reason:
             close = reason
+        except asyncio.CancelledError:
+            if not connection.revoked:
+                raise
+            close = _Close(4401, "The token is no longer valid.")
         finally:
+            self._connections.discard(connection)
             await connection.end()
         if close is not None:
             with suppress(RuntimeError, OSError):  # the client was faster
@@ -97,7 +111,15 @@ class _Connection:
         self._receive = receive
         self._send = send
         self._principal: Principal | None = None
+        self._callers: dict[str, Principal] = {}  # by token: what began under an earlier one may still run
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._task = asyncio.current_task()
+        self.revoked = False
+
+    def end_if_revoked(self, covers: Covers) -> None:
+        if not self.revoked and self._task is not None and any(map(covers, self._callers.values())):
+            self.revoked = True
+            self._task.cancel()
 
     def greet(self, scope: Scope) -> None:
         """Keep of the upgrade request what counts: the trace and the options. Raises `_Close`."""
@@ -178,6 +200,7 @@ class _Connection:
         if self._principal is not None and _caller(envelope.principal) != _caller(self._principal):
             raise _Close(_TOO_MANY, "Too many initialisation requests")
         self._principal, self._headers = envelope.principal, headers
+        self._callers[envelope.principal.token_id] = envelope.principal
         await self._say({"type": "connection_ack"})
 
     def _subscribe(self, content: _Content) -> None:

@@ -105,7 +105,7 @@ def principal_of(name: str, role: str | None = None, expires_at: float | None = 
     subject = "admin" if name == "again" else name
     grants = Grants(role or first, frozenset(), "sandbox", frozenset())
     expires = round(until if expires_at is None else expires_at)
-    return Principal(subject, Kind.AGENT, (first,), grants, Level.READ, "session", "token", expires)
+    return Principal(subject, Kind.AGENT, (first,), grants, Level.READ, "session", f"token of {name}", expires)
 
 
 class NamedTokens:

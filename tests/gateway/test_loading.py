@@ -98,7 +98,7 @@ async def test_a_wake_does_not_wait_for_the_poll(own: Served, monkeypatch: pytes
 
 
 async def test_the_database_wakes_the_loader_by_itself(own: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The event trigger notifies; the server listens (`server._listening`)."""
+    """The event trigger notifies; the server listens (`server._listen`)."""
     monkeypatch.setattr(loading, "_POLL_S", 3_600)
     connection = await asyncpg.connect(own.urls.direct)
     try:

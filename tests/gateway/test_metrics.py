@@ -61,6 +61,15 @@ def test_a_gateway_that_has_done_nothing_can_be_scraped() -> None:
     assert any(name.startswith("process_") for name, _ in samples)
 
 
+def test_every_sample_of_a_worker_says_whose_it_is() -> None:
+    metrics = Metrics(lambda: {"narthex_audit_waiting": ("Waiting.", 1.0)}, worker=2)
+    metrics(observation())
+    samples = scraped(metrics)
+    assert samples["narthex_requests_total", (("outcome", "OK"), ("surface", "http"), ("worker", "2"))] == 1
+    assert {dict(labels).get("worker") for _, labels in samples} == {"2"}
+    assert not [labels for _, labels in scraped(Metrics(dict)) if "worker" in dict(labels)]
+
+
 def test_no_label_grows_with_what_callers_send() -> None:
     metrics = Metrics(dict)
     before = len(scraped(metrics))

@@ -161,7 +161,7 @@ async def test_a_request_that_succeeds_has_one_record_that_tells_it(shelf: Serve
     (record,) = (await shelf.records())[before:]
     assert (record["outcome"], record["operation_name"], record["errors"]) == ("OK", "shelving", None)
     assert (record["subject"], record["role"], record["level"], record["surface"]) == ("admin", "admin", "READ", "test")
-    assert (record["purpose"], record["session"], record["token_id"]) == ("to test", "session", "token")
+    assert (record["purpose"], record["session"], record["token_id"]) == ("to test", "session", "token of admin")
     assert json.loads(record["variables"]) == {"n": 1, "$0": '"x"'}
     assert record["coordinates"] == ["Query.book", "book.author"]
     assert record["sql_fingerprint"] and record["schema_version"] and record["policy_version"] and record["duration_us"]

@@ -1,5 +1,6 @@
 """A gateway process of the command line, for tests that talk to it and look at what it leaves behind."""
 
+import http.client
 import json
 import os
 import re
@@ -27,6 +28,11 @@ class Gateway:
         found = re.search(r"ready on (http://\S+)", said)
         assert found is not None, said
         self.url = found[1]
+        self._ready = time.monotonic()
+
+    def ready_for(self) -> float:
+        """Seconds since it was ready."""
+        return time.monotonic() - self._ready
 
     def ask(self, token: str, query: str) -> dict[str, object]:
         request = urllib.request.Request(
@@ -49,6 +55,49 @@ class Gateway:
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
         return self.process.wait(30)
+
+
+class Line:
+    """A connection that is kept open, and so stays with one worker."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._connection = http.client.HTTPConnection(gateway.url.removeprefix("http://"), timeout=30)
+
+    def worker(self) -> str:
+        """The number of the worker at the other end."""
+        self._connection.request("GET", "/metrics")
+        found = re.search(r'narthex_entities\{worker="(\d+)"\}', self._connection.getresponse().read().decode())
+        assert found is not None
+        return found[1]
+
+    def ask(self, token: str, query: str) -> tuple[int, dict[str, object]]:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._connection.request("POST", "/graphql", json.dumps({"query": query}), headers)
+        answer = self._connection.getresponse()
+        return answer.status, json.load(answer)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@contextmanager
+def lines_to(gateway: Gateway, count: int) -> Iterator[list[Line]]:
+    """A line to each of `count` workers."""
+    found: dict[str, Line] = {}
+    deadline = time.monotonic() + 30
+    try:
+        while len(found) < count:
+            assert time.monotonic() < deadline, f"only {len(found)} workers answer"
+            line = Line(gateway)
+            number = line.worker()
+            if number in found:
+                line.close()
+            else:
+                found[number] = line
+        yield [found[number] for number in sorted(found)]
+    finally:
+        for line in found.values():
+            line.close()
 
 
 @contextmanager

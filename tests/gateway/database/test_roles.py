@@ -89,7 +89,11 @@ async def test_only_named_functions_are_open(prepared_database: PrepareDatabase)
         definers = await admin.fetch(
             "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'narthex'::regnamespace AND prosecdef"
         )
-    assert {(row["role"], row["proname"]) for row in rows} == {("narthex_migrator", "record_migration")}
+    assert {(row["role"], row["proname"]) for row in rows} == {
+        ("narthex_migrator", "record_migration"),
+        ("narthex_data", "refuse"),
+        ("narthex_data", "settle"),
+    }
     assert all(row["proconfig"] == ["search_path=pg_catalog, pg_temp"] for row in definers)
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gateway.identity.claims import Identity
 from gateway.identity.keys import KeyRing, SigningKey
+from gateway.identity.revocation import Revocations, Revoked
 from gateway.identity.tokens import TYPE, TokenVerifier, issue
 from narthex.errors import Code, Refusal
 from narthex.principal import Kind, Level
@@ -63,8 +64,18 @@ def keys() -> Keys:
 
 
 @pytest.fixture
-def verifier(keys: Keys, settings: Settings) -> TokenVerifier:
-    return TokenVerifier(keys.ring, settings, keys.load)
+def revocations() -> Revocations:
+    """A list that can always be read and has nothing on it."""
+
+    async def read(_: int | None) -> Revoked:
+        return Revoked(1)
+
+    return Revocations(read)
+
+
+@pytest.fixture
+def verifier(keys: Keys, settings: Settings, revocations: Revocations) -> TokenVerifier:
+    return TokenVerifier(keys.ring, settings, keys.load, revocations)
 
 
 async def refused(verifier: TokenVerifier, token: str) -> Refusal:
@@ -245,10 +256,12 @@ class LaterDatetime(datetime):
         return datetime.now(UTC) + timedelta(seconds=61)
 
 
-async def test_memory_is_bounded(keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_is_bounded(
+    keys: Keys, tmp_path: Path, revocations: Revocations, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NARTHEX_AUTH__VERIFIED_TOKENS", "3")
     settings = load_settings(tmp_path)
-    verifier = TokenVerifier(keys.ring, settings, keys.load)
+    verifier = TokenVerifier(keys.ring, settings, keys.load, revocations)
     tokens = [issue(keys.ring, settings, PLAIN, 60) for _ in range(5)]
     principals = [await verifier.verify(token) for token in tokens]
     assert [await verifier.verify(token) for token in tokens[2:]] == principals[2:]

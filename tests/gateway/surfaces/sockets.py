@@ -20,6 +20,7 @@ class Client:
         self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.protocol: str | None = None
+        self.endpoint: Any = None
 
     async def send(self, message: object) -> None:
         text = message if isinstance(message, str) else json.dumps(message)
@@ -61,7 +62,9 @@ async def connected(
         "subprotocols": list(protocols),
         "headers": [(b"host", b"localhost"), *headers],
     }
-    task = asyncio.create_task(shelf.socket(scope, client.inbox.get, client.outbox.put))
+    socket = shelf.socket
+    client.endpoint = socket._app
+    task = asyncio.create_task(socket(scope, client.inbox.get, client.outbox.put))
     first = await asyncio.wait_for(client.outbox.get(), 5)
     if first["type"] == "websocket.accept":
         client.protocol = first.get("subprotocol")
