@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _GRACE_S = 5.0
 """How much longer than its statement a request may take: for a queue, or a database that does not answer at all."""
+_PROBE_S = 2.0
 GRAPHQL_PATHS = frozenset({"/graphql", "/v1/graphql"})
 
 
@@ -130,8 +132,8 @@ async def _database_state(parts: Parts) -> str:
     if not parts.loader.loaded:
         return "starting"
     try:
-        async with parts.reads.acquire(timeout=2) as connection:
-            await connection.fetchval("select 1", timeout=2)
+        async with asyncio.timeout(_PROBE_S), parts.reads.acquire() as session:
+            await session.fetchval("select 1")
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         return "down"
     return "ready"

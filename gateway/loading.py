@@ -7,11 +7,11 @@ by NOTIFY on `narthex_schema`. A load that fails leaves everything as it was and
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import asyncpg
 import strawberry
@@ -29,7 +29,6 @@ from schema.catalog import Catalog
 from schema.reflect import read_fingerprint, reflect
 
 if TYPE_CHECKING:
-    from gateway.database.setup import Connection
     from resolvers.sql.run import Pool
 
 CHANNEL = "narthex_schema"
@@ -76,7 +75,7 @@ class Loader:
         the refused ones are tried again with it.
         """
         stamp = _stamp(self._project)
-        async with self._connection() as connection:
+        async with self._reads.acquire() as connection:
             fingerprint = await read_fingerprint(connection, self._settings.database.schemas)
             catalog = await reflect(connection, self._settings.database.schemas)
         changed = fingerprint != self._fingerprint
@@ -138,16 +137,10 @@ class Loader:
             _log.error("reload failed; what was in force stays", reason=self.failure, exc_info=fault)
         self._told = self.failure
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
-        """A connection of the data role, so that what it may not read is not served."""
-        async with self._reads.acquire() as connection:
-            yield cast("Connection", connection)
-
     async def _changed(self) -> bool:
         if _stamp(self._project) != self._policy_stamp:
             return True
-        async with self._connection() as connection:
+        async with self._reads.acquire() as connection:
             return await read_fingerprint(connection, self._settings.database.schemas) != self._fingerprint
 
 

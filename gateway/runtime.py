@@ -22,6 +22,7 @@ from narthex.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.database.connections import Pool
+    from gateway.database.pool import SessionPool
 
 _KEYS_EVERY_SECONDS = 1.0
 
@@ -33,7 +34,7 @@ class Runtime:
     settings: Settings
     project: Path
     urls: DatabaseUrls
-    data_reads: Pool
+    data_reads: SessionPool
     control: Pool
     standing: Standing
     revocations: Revocations

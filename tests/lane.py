@@ -102,7 +102,7 @@ class Lane:
         try:
             yield cls(pool, settings, catalog)
         finally:
-            await pool.close()
+            pool.terminate()
 
     def forget(self) -> None:
         """Drop validated documents and their plans."""

@@ -29,7 +29,7 @@ from narthex.observe import Observation
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
-    from resolvers.sql.run import Pool
+    from gateway.database.connections import Pool
 
     Executor = PoolConnectionProxy[asyncpg.Record]
 

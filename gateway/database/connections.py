@@ -1,4 +1,4 @@
-"""The pools that requests use. Every session setting travels in the start-up message, so none costs a round trip.
+"""The pools that the gateway uses. Every session setting travels in the start-up message, so none costs a round trip.
 
 `data_reads` cannot write: its sessions are read-only beside having no more rights than the data role's.
 `data_writes` can what the data role can; its transactions are the driver's.
@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import asyncpg
 
+from gateway.database.pool import SessionPool
 from narthex.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,28 +31,26 @@ _SESSION = {
     # Compiling a plan takes longer than the short statements of a gateway run.
     "jit": "off",
 }
+_LEAST = 2
+"""Sessions for data that stay open when nobody asks for anything."""
 _CONTROL_TIMEOUT_MS = 10_000
-# A backend grows with what it has prepared; replacing it now and then gives that back.
-_QUERIES_PER_CONNECTION = 1_000_000
 
 
-async def open_data_reads(url: str, settings: Settings) -> Pool:
+async def open_data_reads(url: str, settings: Settings) -> SessionPool:
     """Read-only sessions of the data role."""
     return await _open_data(url, settings, {"application_name": "narthex read", "default_transaction_read_only": "on"})
 
 
-async def open_data_writes(url: str, settings: Settings) -> Pool:
+async def open_data_writes(url: str, settings: Settings) -> SessionPool:
     """Sessions of the data role that may write. A transaction that is left open is rolled back."""
     return await _open_data(url, settings, {"application_name": "narthex write"})
 
 
-async def _open_data(url: str, settings: Settings, session: Mapping[str, str]) -> Pool:
+async def _open_data(url: str, settings: Settings, session: Mapping[str, str]) -> SessionPool:
     timeout_ms = round(settings.limits.statement_timeout_s * 1000)
-    return await asyncpg.create_pool(
+    connect = partial(
+        asyncpg.connect,
         url,
-        min_size=min(2, settings.database.pool),
-        max_size=settings.database.pool,
-        max_queries=_QUERIES_PER_CONNECTION,
         statement_cache_size=settings.cache.statements,
         max_cached_statement_lifetime=0,
         server_settings={
@@ -61,8 +61,15 @@ async def _open_data(url: str, settings: Settings, session: Mapping[str, str]) -
             "statement_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms),
         },
-        reset=_leave_as_it_is,
     )
+    most = settings.database.pool
+    pool = SessionPool(connect, min(_LEAST, most), most)
+    try:
+        await pool.fill()
+    except BaseException:
+        pool.terminate()
+        raise
+    return pool
 
 
 async def open_control(url: str, settings: Settings) -> Pool:
@@ -85,6 +92,5 @@ async def _leave_as_it_is(_connection: object) -> None:
     """The reset query of the driver costs as much as a point read, and here it would find nothing to do.
 
     Statements change no session state: they set nothing, lock nothing beyond their transaction, listen to nothing and
-    leave no cursor.
-    The driver itself rolls back a transaction that was left open.
+    leave no cursor. The driver itself rolls back a transaction that was left open.
     """

@@ -5,10 +5,9 @@ Errors never carry SQL, Postgres's text or a value; the log has them.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Protocol
 
 import asyncpg
 
@@ -17,14 +16,21 @@ from resolvers.sql.compile import Statement
 
 if TYPE_CHECKING:
     # The driver's classes are generic for the type checker only.
-    Pool = asyncpg.Pool[asyncpg.Record]
+    Session = asyncpg.Connection[asyncpg.Record]
+
+
+class Pool(Protocol):
+    """Where statements find a session. One that is left by an error is as good as new for the next."""
+
+    def acquire(self) -> AbstractAsyncContextManager[Session]: ...
+
+
 
 # Reads go to what was reflected a second ago: what is missing now, or closed to the data role, has just changed.
 _CHANGED = frozenset({"3D000", "3F000", "42501", "42702", "42703", "42704", "42809", "42P01", "55000"})
 # The type of a column has just changed, or has no such operation.
 _MISFIT = frozenset({"42804", "42846", "42883", "42P18"})
 _AWAY = frozenset({"08", "28", "53", "57", "58"})
-_STOPPING_S = 1.0
 _INVALID_VALUE = "A value in the arguments does not fit the type of its column."
 _OUT_OF_RANGE = "A number in the arguments, or one that its rows add up to, is beyond the range of its type."
 _NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
@@ -37,19 +43,12 @@ async def run_statement(pool: Pool, statement: Statement, values: Sequence[objec
     INTERNAL. A cancelled task cancels the SQL.
     """
     try:
-        connection = await pool.acquire()
-        try:
-            row = await connection.fetchrow(statement.sql, *values)
-        except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
-            # The schema has just changed under a prepared statement, which is then prepared anew.
-            row = await connection.fetchrow(statement.sql, *values)
-        except asyncio.CancelledError:
-            # Told to stop before it has begun, a server goes on. It ends the statement when nobody is connected.
-            with suppress(TimeoutError):
-                await pool.release(connection, timeout=_STOPPING_S)
-            raise
-        finally:
-            await pool.release(connection)  # for the second time it does nothing
+        async with pool.acquire() as session:
+            try:
+                row = await session.fetchrow(statement.sql, *values)
+            except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
+                # The schema has just changed under a prepared statement, which is then prepared anew.
+                row = await session.fetchrow(statement.sql, *values)
     except asyncpg.PostgresError as error:  # also what the driver refuses to encode
         raise refusal_of(error) from error
     except (UnicodeEncodeError, OverflowError) as error:

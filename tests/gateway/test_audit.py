@@ -317,4 +317,5 @@ async def test_records_cannot_be_changed(shelf: Served, table: str, change: str)
 async def test_the_data_role_sees_nothing_of_the_audit(shelf: Served) -> None:
     for relation in ("audit_group", "audit_record", "document"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await shelf.reads.fetch(f"SELECT * FROM narthex.{relation}")
+            async with shelf.reads.acquire() as session:
+                await session.fetch(f"SELECT * FROM narthex.{relation}")

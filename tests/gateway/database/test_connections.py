@@ -13,24 +13,35 @@ from tests.gateway.conftest import PrepareDatabase, connected
 
 if TYPE_CHECKING:
     from gateway.database.connections import Pool
+    from gateway.database.pool import SessionPool
 
 TABLE = "CREATE TABLE item (id int); INSERT INTO item VALUES (1)"
+
+
+async def _execute(pool: SessionPool, sql: str) -> None:
+    async with pool.acquire() as session:
+        await session.execute(sql)
+
+
+async def _value(pool: SessionPool | Pool, sql: str) -> object:
+    async with pool.acquire() as session:
+        return await session.fetchval(sql)
 
 
 async def test_reads_cannot_write(prepared_database: PrepareDatabase, tmp_path: Path) -> None:
     urls = await prepared_database(TABLE)
     async with await open_data_reads(urls.data, load_settings(tmp_path)) as pool:
-        assert await pool.fetchval("SELECT count(*) FROM public.item") == 1
+        assert await _value(pool, "SELECT count(*) FROM public.item") == 1
         for sql in ("INSERT INTO public.item VALUES (2)", "DELETE FROM public.item"):
             with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
-                await pool.execute(sql)
+                await _execute(pool, sql)
 
 
 async def test_writes_can(prepared_database: PrepareDatabase, tmp_path: Path) -> None:
     urls = await prepared_database(TABLE)
     async with await open_data_writes(urls.data, load_settings(tmp_path)) as pool:
-        await pool.execute("INSERT INTO public.item VALUES (2)")
-        assert await pool.fetchval("SELECT count(*) FROM public.item") == 2
+        await _execute(pool, "INSERT INTO public.item VALUES (2)")
+        assert await _value(pool, "SELECT count(*) FROM public.item") == 2
 
 
 async def test_a_cancelled_transaction_is_rolled_back(
@@ -39,7 +50,7 @@ async def test_a_cancelled_transaction_is_rolled_back(
     monkeypatch.setenv("NARTHEX_DATABASE__POOL", "1")
     urls = await prepared_database(TABLE)
 
-    async def change(pool: Pool) -> None:
+    async def change(pool: SessionPool) -> None:
         async with pool.acquire() as connection, connection.transaction():
             await connection.execute("INSERT INTO public.item VALUES (2)")
             await connection.execute("SELECT pg_sleep(30)")
@@ -47,7 +58,7 @@ async def test_a_cancelled_transaction_is_rolled_back(
     async with await open_data_writes(urls.data, load_settings(tmp_path)) as pool:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(change(pool), 0.2)
-        assert await asyncio.wait_for(pool.fetchval("SELECT count(*) FROM public.item"), 5) == 1
+        assert await asyncio.wait_for(_value(pool, "SELECT count(*) FROM public.item"), 5) == 1
 
 
 async def test_sessions_are_the_same_whatever_the_defaults_are(
@@ -72,7 +83,7 @@ async def test_sessions_are_the_same_whatever_the_defaults_are(
         await open_control(urls.control, settings) as control,
     ):
         for pool in (reads, writes, control):
-            shown = {name: await pool.fetchval(f"SELECT current_setting('{name}')") for name in expected}
+            shown = {name: await _value(pool, f"SELECT current_setting('{name}')") for name in expected}
             assert shown == expected
 
 
@@ -83,8 +94,8 @@ async def test_a_long_statement_is_ended(
     urls = await prepared_database()
     async with await open_data_reads(urls.data, load_settings(tmp_path)) as pool:
         with pytest.raises(asyncpg.QueryCanceledError):
-            await pool.execute("SELECT pg_sleep(5)")
-        assert await pool.fetchval("SELECT 1") == 1
+            await _execute(pool, "SELECT pg_sleep(5)")
+        assert await _value(pool, "SELECT 1") == 1
 
 
 async def test_a_read_sends_nothing_but_itself(
@@ -98,7 +109,7 @@ async def test_a_read_sends_nothing_but_itself(
         async with connected(urls.admin) as admin:
             name = await admin.fetchval("SELECT current_database()")
             for _ in range(3):
-                await pool.fetchval("SELECT 42 AS mine")
+                await _value(pool, "SELECT 42 AS mine")
                 assert await admin.fetchval(last, name) == "SELECT 42 AS mine"
 
 
@@ -109,5 +120,5 @@ async def test_a_cancelled_read_leaves_a_usable_pool(
     urls = await prepared_database()
     async with await open_data_reads(urls.data, load_settings(tmp_path)) as pool:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(pool.execute("SELECT pg_sleep(30)"), 0.1)
-        assert await asyncio.wait_for(pool.fetchval("SELECT 1"), 5) == 1
+            await asyncio.wait_for(_execute(pool, "SELECT pg_sleep(30)"), 0.1)
+        assert await asyncio.wait_for(_value(pool, "SELECT 1"), 5) == 1

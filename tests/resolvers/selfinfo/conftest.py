@@ -40,7 +40,7 @@ from schema.visibility import View
 from tests.conftest import TemplateMaker
 
 if TYPE_CHECKING:
-    from resolvers.sql.run import Pool
+    from gateway.database.pool import SessionPool
 
 ROOT = Path(__file__).parents[3]
 PROJECT = ROOT / "examples" / "music_store"
@@ -62,7 +62,7 @@ def principal(role: str = "agent", allow: Sequence[str] = (), scopes: Sequence[s
 class Store:
     """One database under one policy. Requests take the stages of the pipeline, without its records."""
 
-    def __init__(self, pool: Pool, snapshot: Snapshot) -> None:
+    def __init__(self, pool: SessionPool, snapshot: Snapshot) -> None:
         self.pool = pool
         self.snapshot = snapshot
 
@@ -138,7 +138,7 @@ async def music(
     dsn = await _database(postgres_server, postgres_admin, template_database, "selfinfo_music", *MUSIC)
     store = await open_store(dsn, ("public",), load_project(PROJECT))
     yield store
-    await store.pool.close()
+    store.pool.terminate()
 
 
 @pytest.fixture(scope="session")
@@ -150,4 +150,4 @@ async def features(
     dsn = await _database(postgres_server, postgres_admin, template_database, "selfinfo_features", *FEATURES)
     store = await open_store(dsn, ("public", "shop"), overlay)
     yield store
-    await store.pool.close()
+    store.pool.terminate()

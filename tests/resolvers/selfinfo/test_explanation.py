@@ -1,6 +1,7 @@
 """`explain`: the verdict of a run without a run."""
 
 import json
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -126,12 +127,10 @@ async def test_closed_and_absent_are_explained_alike(music: Store) -> None:
 
 async def test_nothing_runs(music: Store) -> None:
     """With every connection taken a run would wait for ever."""
-    taken = [await music.pool.acquire() for _ in range(music.pool.get_max_size())]
-    try:
+    async with AsyncExitStack() as taken:
+        for _ in range(music.snapshot.settings.database.pool):
+            await taken.enter_async_context(music.pool.acquire())
         assert codes(await explained(music, "{ track_aggregate { aggregate { count } } }")) == []
-    finally:
-        for connection in taken:
-            await music.pool.release(connection)
 
 
 @pytest.mark.parametrize("variables", [[1], "text", 3, True])
