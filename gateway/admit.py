@@ -1,48 +1,206 @@
 """The admit stage: one decision for the whole operation, before anything runs.
 
-The order is fixed: verdict, static cost, idempotency, approval, rate limits and quotas, budget. Reading needs the
-verdict alone: what a contract does not show was refused before a plan was made, and queries have no effects.
+The order is fixed: verdict, static cost, idempotency, approval, rate limits and quotas, budget. `decide` is pure and
+makes the object that `explain` prints; `admit` acts on the same object and takes what the operation uses up, all of it
+or nothing. Refuses with all refusals together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from gateway.envelope import Envelope, NeedsPost
-from gateway.plan import Plan
-from narthex.errors import Refusal, Refused
+from gateway.envelope import Envelope, Mode, NeedsPost
+from gateway.plan import Plan, Planned
+from narthex.errors import Code, Refusal, Refused
+from narthex.principal import Level
+from policies.admission import Limit, Risk, Rules
+from resolvers.sql.scope import Step
+from schema.model import Action
+
+_WRITES = frozenset({Action.INSERT, Action.UPDATE, Action.DELETE})
+_OVER_GET = frozenset(
+    {"__typename", "__schema", "__type", "me", "environment", "catalog", "catalog_entry", "schema_version"}
+)
+"""Control-plane fields that GET runs: what a page could make a browser fetch must cost and change nothing."""
+_APPROVERS = ("role:admin",)
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The decision on one operation. `explain` prints this object; `admit` acts on it."""
+    """The decision on one operation.
 
-    refusals: Sequence[Refusal] = ()
+    `cost` is static and `cost_limit` the most that it may be. `uses` says how much of each limit will be taken.
+    `effects` are the coordinates of what changes something; with `dry_run` they are only tried, and `would_need` says
+    what a live run needs beside. `kept_s` is for how long the answer to its idempotency key is kept.
+    """
+
+    refusals: tuple[Refusal, ...] = ()
+    cost: float = 0
+    cost_limit: float = 0
+    uses: Mapping[Limit, int] = field(default_factory=dict)
+    effects: tuple[str, ...] = ()
+    dry_run: bool = False
+    would_need: tuple[Mapping[str, object], ...] = ()
+    approvers: tuple[str, ...] = ()
+    kept_s: int | None = None
 
     @property
     def allowed(self) -> bool:
         return not self.refusals
 
 
-_READ = Admission()
-_OVER_GET = frozenset(
-    {"__typename", "__schema", "__type", "me", "environment", "catalog", "catalog_entry", "schema_version"}
-)
-"""Control-plane fields that GET runs: what a page could make a browser fetch must cost and change nothing."""
+def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
+    """The decision, without looking at any ledger and without taking anything."""
+    plan = planned.plan
+    writes = [step for step in _steps(plan) if step.action in _WRITES]
+    effects = tuple(dict.fromkeys(f"Mutation.{name}" for name in _effects(plan, writes)))
+    dry_run = envelope.mode is Mode.DRY_RUN or (bool(effects) and envelope.principal.level is Level.SIMULATE)
+    kept_s = _kept_s(rules, writes)
+    ladder = _ladder(envelope.principal.level, rules, writes) if effects else []
+    if kept_s is not None and envelope.idempotency_key is None:
+        ladder += _missing_keys(rules, writes)
+    refusals: list[Refusal] = list(_over_get(envelope, plan))
+    refusals += [] if dry_run else [refusal for refusal in ladder if refusal.code is not _KEY]
+    refusals += _unsliced(planned)
+    if planned.tally.cost > cost_limit:
+        refusals.append(_too_costly(planned.tally.cost, cost_limit))
+    refusals += [] if dry_run else [refusal for refusal in ladder if refusal.code is _KEY]
+    needs_approval = any(refusal.code is Code.APPROVAL_REQUIRED for refusal in ladder)
+    return Admission(
+        refusals=tuple(refusals),
+        cost=planned.tally.cost,
+        cost_limit=cost_limit,
+        uses=_uses(planned, rules, writes),
+        effects=effects,
+        dry_run=dry_run,
+        would_need=tuple(_need(refusal) for refusal in ladder) if dry_run else (),
+        approvers=_APPROVERS if needs_approval else (),
+        kept_s=kept_s,
+    )
 
 
-def decide(envelope: Envelope, plan: Plan) -> Admission:
-    """The decision, without taking anything."""
-    if envelope.message.reads_only:
-        refused = [name for name in plan.control_fields if name not in _OVER_GET]
-        return Admission([NeedsPost(f"Query.{name}") for name in refused])
-    return _READ
-
-
-def admit(envelope: Envelope, plan: Plan) -> Admission:
+def admit(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
     """Decide and take what the operation uses up; raises `Refused` with all refusals together."""
-    admission = decide(envelope, plan)
+    admission = decide(envelope, planned, rules, cost_limit)
     if not admission.allowed:
         raise Refused(admission.refusals)
     return admission
+
+
+_KEY = Code.IDEMPOTENCY_KEY_REQUIRED
+
+
+def _steps(plan: Plan) -> tuple[Step, ...]:
+    return plan.statement.steps if plan.statement is not None else ()
+
+
+def _effects(plan: Plan, writes: list[Step]) -> Iterator[str]:
+    """The names of the root fields that change something, in the order of the response."""
+    for step in writes:
+        owner, _, name = step.coordinate.partition(".")
+        if owner == "Mutation":
+            yield name
+
+
+def _over_get(envelope: Envelope, plan: Plan) -> Iterator[Refusal]:
+    if envelope.message.reads_only:
+        for name in plan.control_fields:
+            if name not in _OVER_GET:
+                yield NeedsPost(f"Query.{name}")
+
+
+def _ladder(level: Level, rules: Rules, writes: list[Step]) -> list[Refusal]:
+    """What stands between a live run of the effects and the level of the token."""
+    if level in (Level.READ, Level.SIMULATE):
+        hint = "Use a token of a higher level, or send it with 'x-narthex-mode: dry_run' to see what it would do."
+        return [
+            Refusal(
+                Code.READ_ONLY,
+                f"A token of level {level.name} changes nothing.",
+                coordinate=coordinate,
+                hint=hint,
+                path=path,
+                level=level.name,
+            )
+            for coordinate, path in _roots(writes).items()
+        ]
+    if level is Level.GATED:
+        risky = [step for step in writes if _risk(rules, step) is not Risk.LOW]
+        return [
+            Refusal(
+                Code.APPROVAL_REQUIRED,
+                "At level GATED this effect needs an approval.",
+                coordinate=coordinate,
+                hint="Approvals cannot be given yet: use a token of level WRITE, or try it with dry_run.",
+                path=path,
+                approval={"state": "unavailable", "quorum": 1, "approvers": list(_APPROVERS)},
+            )
+            for coordinate, path in _roots(risky).items()
+        ]
+    return []
+
+
+def _roots(steps: list[Step]) -> dict[str, tuple[str, ...]]:
+    """The coordinate of each effect with the path of the root field under which it comes first."""
+    roots: dict[str, tuple[str, ...]] = {}
+    for step in steps:
+        roots.setdefault(step.coordinate, step.path[:1])
+    return roots
+
+
+def _risk(rules: Rules, step: Step) -> Risk:
+    """The highest level that any line says of the effect; MEDIUM where none does."""
+    owner, _, name = step.coordinate.partition(".")
+    said = (rules.risk(step.entity, None, step.action), rules.risk(owner, name))
+    return max((risk for risk in said if risk is not None), default=Risk.MEDIUM)
+
+
+def _keyed(rules: Rules, step: Step) -> int | None:
+    owner, _, name = step.coordinate.partition(".")
+    kept = (rules.kept_s(step.entity, None, step.action), rules.kept_s(owner, name))
+    return max((seconds for seconds in kept if seconds is not None), default=None)
+
+
+def _kept_s(rules: Rules, writes: list[Step]) -> int | None:
+    return max((kept for step in writes if (kept := _keyed(rules, step)) is not None), default=None)
+
+
+def _missing_keys(rules: Rules, writes: list[Step]) -> list[Refusal]:
+    keyed = [step for step in writes if _keyed(rules, step) is not None]
+    message = "This effect needs an idempotency key."
+    return [Refusal(_KEY, message, coordinate=name, path=path) for name, path in _roots(keyed).items()]
+
+
+def _unsliced(planned: Planned) -> Iterator[Refusal]:
+    for coordinate, arguments in planned.plan.pricing.unsliced:
+        names = " or ".join(f"'{name}'" for name in arguments)
+        message = f"The list has to say how long it may be: give one of {names}."
+        yield Refusal(Code.BAD_USER_INPUT, message, coordinate=coordinate)
+
+
+def _too_costly(cost: float, limit: float) -> Refusal:
+    return Refusal(
+        Code.COST_EXCEEDED,
+        f"The operation costs {cost:g}, and may cost {limit:g}.",
+        hint="Give nested lists a smaller 'limit', or ask for fewer of them; 'explain' tells the cost.",
+        cost=cost,
+        limit=limit,
+    )
+
+
+def _uses(planned: Planned, rules: Rules, writes: list[Step]) -> Mapping[Limit, int]:
+    """What reading uses, and the tables that are written, as often as their statements do."""
+    if not rules.limited:
+        return {}
+    uses = dict(planned.tally.uses)
+    for step in writes:
+        for limit in rules.limits(step.entity, None, step.action):
+            amount = step.estimated_rows if limit.unit.value == "ROWS" else step.multiplicity
+            uses[limit] = uses.get(limit, 0) + max(1, amount)
+    return uses
+
+
+def _need(refusal: Refusal) -> Mapping[str, object]:
+    needed = {"code": refusal.code.value, "coordinate": refusal.coordinate, "hint": refusal.hint}
+    return {name: value for name, value in {**needed, **refusal.extensions}.items() if value is not None}

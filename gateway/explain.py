@@ -58,10 +58,18 @@ class PipelineExplainer:
         except RecursionError:
             return Explained((Refusal(Code.LIMIT_EXCEEDED, "The operation nests too deeply."),))
         envelope = self._envelope._replace(message=message)
-        refusals = decide(envelope, planned.plan).refusals
+        admission = decide(envelope, planned, self._contract.admission, self._snapshot.settings.limits.cost)
         statement = planned.plan.statement
         sql = statement.sql if statement is not None and self._may_see(statement.sql) else None
-        return Explained(tuple(refusals), tuple(self._steps(planned)), sql)
+        return Explained(
+            admission.refusals,
+            tuple(self._steps(planned)),
+            sql,
+            cost=admission.cost,
+            cost_limit=admission.cost_limit,
+            effects=admission.effects,
+            approvers=admission.approvers,
+        )
 
     def _may_see(self, sql: str) -> bool:
         """Whether SQL names open columns only: relationships also join by columns that are closed."""

@@ -104,7 +104,7 @@ class Pipeline:
                 operation, document, message.variables, snapshot.model, snapshot.limits, envelope.principal
             )
             observation.mark("plan")
-            admit(envelope, planned.plan)
+            admit(envelope, planned, contract.admission, snapshot.settings.limits.cost)
             observation.mark("admit")
             context = self.context(envelope, snapshot, contract) if planned.plan.control is not None else None
             outcome = await execute_plan(self.reads, operation, planned, envelope, context)

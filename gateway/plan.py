@@ -23,6 +23,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from gateway.contract import Operation, refusal_of
+from gateway.cost import UNPRICED, Pricing, Tally, price
 from gateway.document import Document
 from gateway.literals import check_literals
 from narthex.errors import Code, Refusal, Refused
@@ -66,6 +67,7 @@ class Plan:
     """What the operation touches, for its record: root fields and relationships."""
     weight: int
     """About how many characters it and its key in the cache hold on to."""
+    pricing: Pricing = UNPRICED
 
 
 class Planned(NamedTuple):
@@ -74,6 +76,7 @@ class Planned(NamedTuple):
     plan: Plan
     values: Sequence[object]
     cached: bool
+    tally: Tally
 
 
 def make_plan(
@@ -96,11 +99,11 @@ def make_plan(
     key = operation.token, shape
     plan = cast(Plan | None, operation.plans.get(key))
     if plan is not None:
-        return Planned(plan, _values(plan.statement, inputs), cached=True)
+        return Planned(plan, _values(plan.statement, inputs), True, plan.pricing.tally(inputs))
     plan = _compile(operation, inputs, model, limits)
     with suppress(ValueError):  # larger than the whole cache
         operation.plans[key] = plan
-    return Planned(plan, _values(plan.statement, inputs), cached=False)
+    return Planned(plan, _values(plan.statement, inputs), False, plan.pricing.tally(inputs))
 
 
 def _values(statement: Statement | None, inputs: Inputs) -> Sequence[object]:
@@ -184,7 +187,8 @@ def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLim
     touched += [step.coordinate for step in statement.steps] if statement is not None else []
     document = _control_document(operation, control) if control else None
     weight = _VALUE_WEIGHT * budget.spent + (len(statement.sql) if statement is not None else 0)
-    return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)), weight)
+    pricing = price(operation, inputs, model, limits)
+    return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)), weight, pricing)
 
 
 def _check_control(control: Sequence[FieldNode]) -> None:

@@ -32,11 +32,21 @@ class ExplainedStep:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The decision on an operation, and what it would do as far as that can be told."""
+    """The decision on an operation, and what it would do as far as that can be told.
+
+    `cost` is None where the operation was refused before it could be told. `approvers` are empty where no approval is
+    needed. `remaining` is what limits would leave, and `reserves` what would be set aside.
+    """
 
     refusals: tuple[Refusal, ...]
     steps: tuple[ExplainedStep, ...] = ()
     sql: str | None = None
+    cost: float | None = None
+    cost_limit: float | None = None
+    effects: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    remaining: tuple[Mapping[str, object], ...] = ()
+    reserves: Mapping[str, int] | None = None
 
     @property
     def allowed(self) -> bool:

@@ -138,6 +138,7 @@ class Limits(_Section):
     max_rows: Bound = 10_000
     default_rows: Count = 100
     statement_timeout_s: Annotated[float, Field(gt=0)] = 30.0
+    cost: Annotated[float, Field(gt=0)] = 10_000
 
 
 class Audit(_Section):

@@ -20,6 +20,8 @@ from graphql import ArgumentNode, DirectiveNode, ListValueNode, StringValueNode,
 
 from narthex.coordinates import Coordinate, Scheme
 from narthex.principal import Grants
+from policies.admission import Admission
+from policies.admission import Rules as AdmissionRules
 from policies.allow import Allowance
 from policies.guards import TableGuards
 from policies.match import ADMIN, Access, Lines, access_lines
@@ -65,6 +67,7 @@ class Policy:
         self.lines = Lines(access_lines(overlay.lines))
         self.narrowing: Mapping[str, Sequence[Guard]] = narrowing or {}
         """The guards of each table that has any."""
+        self.admission = Admission(overlay.lines)
         self._basis = _basis(overlay, targets, known)
         self._rules: dict[str, Rules] = {}
         self._guards: dict[str, tuple[Access, ...]] = {}
@@ -203,6 +206,11 @@ class DecidedContract:
         if any(line.deny for line in mine) or not (mine or self._admin):
             return False
         return self._allowance is None or self._allowance.reaches(scheme, name, path)
+
+    @property
+    def admission(self) -> AdmissionRules:
+        """What its operations are held to: amounts, weights, keys, risk."""
+        return self._policy.admission.rules(self.grants.role)
 
     def guards(self, entity: str) -> TableGuards:
         """What narrows the use of a table that is open."""

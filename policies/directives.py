@@ -76,10 +76,11 @@ directive @preset(set: JSON!, on: [PolicyAction!], roles: [String!], override: B
 "Shows less of a column."
 directive @mask(with: PolicyMask!, unless: [String!], roles: [String!], override: Boolean) repeatable on QUERY
 "At most so many calls in a window."
-directive @rate_limit(limit: Int!, window: String!, per: PolicyCounter, roles: [String!]) repeatable on QUERY
+directive @rate_limit(limit: Int!, window: String!, per: PolicyCounter, on: [PolicyAction!], roles: [String!],
+  override: Boolean) repeatable on QUERY
 "At most so much in a window, counted durably."
-directive @quota(limit: Int!, unit: PolicyUnit!, window: String!, per: PolicyCounter, roles: [String!])
-  repeatable on QUERY
+directive @quota(limit: Int!, unit: PolicyUnit!, window: String!, per: PolicyCounter, on: [PolicyAction!],
+  roles: [String!], override: Boolean) repeatable on QUERY
 "At most so many US dollars in a window."
 directive @budget(usd: Float!, window: String!, per: PolicyCounter, on_exceed: PolicyExceeded, alert_at: Float,
   roles: [String!]) repeatable on QUERY
@@ -87,7 +88,7 @@ directive @budget(usd: Float!, window: String!, per: PolicyCounter, on_exceed: P
 directive @approval(on: [PolicyAction!], when: String, quorum: Int, approvers: [String!], ttl: String,
   roles: [String!]) repeatable on QUERY
 "An idempotency key is required."
-directive @idempotent(window: String, roles: [String!]) repeatable on QUERY
+directive @idempotent(window: String, on: [PolicyAction!], roles: [String!], override: Boolean) repeatable on QUERY
 "The weight in the static cost."
 directive @cost(weight: String!, roles: [String!]) on QUERY
 "The length of a list that the static cost assumes."
@@ -103,7 +104,7 @@ directive @sensitivity(level: PolicySensitivity!, roles: [String!]) repeatable o
 "The highest label that a sink may receive."
 directive @clearance(level: PolicySensitivity!, roles: [String!]) repeatable on QUERY
 "How much an effect can harm."
-directive @risk(level: PolicyRisk!, roles: [String!]) repeatable on QUERY
+directive @risk(level: PolicyRisk!, on: [PolicyAction!], roles: [String!], override: Boolean) repeatable on QUERY
 "Safe to run in a dry run."
 directive @simulatable(roles: [String!]) on QUERY
 "The most that a function may be granted."
@@ -115,6 +116,7 @@ type Query { unused: Boolean }
 ACCESS = frozenset({"auth", "deny"})
 DESCRIPTIVE = frozenset({"rename", "relationship"})
 GUARDS = frozenset({"rows", "preset", "mask", "limits"})
+ADMISSION = frozenset({"rate_limit", "quota", "idempotent", "cost", "listSize", "audit", "risk", "simulatable"})
 SUPPORTED = ACCESS | DESCRIPTIVE | GUARDS
 
 _SCHEMA = build_schema(SDL)

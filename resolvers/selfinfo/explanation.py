@@ -85,14 +85,35 @@ def _explanation(explained: ports.Explained) -> Explanation:
     return Explanation(
         allowed=explained.allowed,
         refusals=[_refusal(refusal) for refusal in explained.refusals],
-        cost=None,
-        reserves=None,
-        remaining=None,
+        cost=_cost(explained),
+        reserves=_reserves(explained),
+        remaining=Jsonb([dict(entry) for entry in explained.remaining]) if explained.remaining else None,
         steps=[_step(step) for step in explained.steps],
-        approval=None,
-        effects=None,
+        approval=_approval(explained),
+        effects=list(explained.effects) or None,
         sql=explained.sql,
     )
+
+
+def _cost(explained: ports.Explained) -> ExplainedCost | None:
+    if explained.cost is None or explained.cost_limit is None:
+        return None
+    return ExplainedCost(static=explained.cost, limit=explained.cost_limit)
+
+
+def _reserves(explained: ports.Explained) -> ExplainedReserves | None:
+    reserves = explained.reserves
+    if reserves is None:
+        return None
+    return ExplainedReserves(usd=None, tokens=None, rows=reserves.get("rows"), calls=reserves.get("calls"))
+
+
+def _approval(explained: ports.Explained) -> ExplainedApproval | None:
+    if explained.cost is None:
+        return None
+    if not explained.approvers:
+        return ExplainedApproval(needed=False, quorum=None, approvers=None)
+    return ExplainedApproval(needed=True, quorum=1, approvers=list(explained.approvers))
 
 
 def _refusal(refusal: Refusal) -> ExplainedRefusal:

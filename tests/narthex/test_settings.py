@@ -42,6 +42,7 @@ def test_a_project_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         "max_rows": 10_000,
         "default_rows": 100,
         "statement_timeout_s": 30.0,
+        "cost": 10_000,
     }
     assert settings.audit.reads == "grouped"
     assert settings.compat.hasura is False

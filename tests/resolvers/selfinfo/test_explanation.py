@@ -46,8 +46,10 @@ async def test_an_operation_that_would_run(music: Store) -> None:
     assert [step["estimated_rows"] is None for step in steps] == [True, False, False]
     assert [line["source"] for line in steps[1]["policies"]] == ["policies/catalogue.policy:6"]
     assert str(found["sql"]).startswith("select ") and '"artist"' in str(found["sql"])
-    for later in ("cost", "reserves", "remaining", "approval", "effects"):
-        assert found[later] is None
+    assert found["cost"] == {"static": 12.0, "limit": 10_000.0}  # `me`, the artists, and the albums of ten of them
+    assert found["approval"] == {"needed": False, "quorum": None, "approvers": None}
+    for absent in ("reserves", "remaining", "effects"):
+        assert found[absent] is None
 
 
 async def test_steps_come_in_the_order_of_the_response(music: Store) -> None:
