@@ -19,7 +19,7 @@ from gateway.plan import Planned, make_plan
 from gateway.snapshot import Snapshot
 from narthex.errors import Code, Refusal, Refused
 from narthex.ports import Explained, ExplainedStep, StepPolicy
-from policies.decide import AppliedLine
+from policies.applied import AppliedLine
 from resolvers.sql.scope import Step
 from resolvers.sql.values import InvalidLiteral
 from schema.catalog import quote

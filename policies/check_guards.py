@@ -14,6 +14,7 @@ from itertools import combinations
 from graphql import ObjectValueNode, ValueNode
 
 from narthex.coordinates import Coordinate
+from policies.comments import is_comment
 from policies.directives import GUARDS, place
 from policies.findings import Findings, at
 from policies.guards import Claim, Constant, Masking, RowRule
@@ -90,7 +91,7 @@ class _Check:
                 mine, theirs = one.does.values, other.does.values
                 for column in sorted(name for name in mine if name in theirs and mine[name] != theirs[name]):
                     text = f"'{entity}.{column}' is preset otherwise in {one.line.source}."
-                    if self._lookup.known is None:
+                    if self._lookup.known is None and not (is_comment(one.line) or is_comment(other.line)):
                         self._findings.wrong(at(other.line, "set"), text, "Keep one of them, or name other roles.")
                         continue
                     self._findings.note(other.line, f"{text} {_CLOSED}")

@@ -16,34 +16,23 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphql import ArgumentNode, DirectiveNode, ListValueNode, StringValueNode, print_ast
-
-from narthex.coordinates import Coordinate, Scheme
+from narthex.coordinates import Scheme
 from narthex.principal import Grants
 from policies.admission import Admission
 from policies.admission import Rules as AdmissionRules
 from policies.allow import Allowance
+from policies.applied import AppliedLine, applied
 from policies.guards import TableGuards
 from policies.match import ADMIN, Access, Lines, access_lines
 from policies.narrowing import READS, UNNARROWED, Guard, Narrowed, narrowed
-from policies.overlay import Overlay
+from policies.overlay import Line, Overlay
 from policies.rules import ACTIONS, DELETE, POSITION, Masks, Rules, covers, rules_of
 from policies.targets import Kind, Known, Target, Targets, canonical
-from schema.model import Action, Requires
+from schema.model import Action, Model, Requires
 
 ALWAYS_OPEN = frozenset({"Query.me", "Query.environment", "Query.catalog", "Query.catalog_entry", "Query.explain"})
 _CONTRACTS = 256
 _CLOSED: Masks = (0,) * len(ACTIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedLine:
-    """A policy line as it is shown: `source` is `file:line`, `effect` one sentence of static text."""
-
-    coordinate: str
-    directive: str
-    source: str
-    effect: str
 
 
 class Policy:
@@ -56,19 +45,21 @@ class Policy:
         known: Known,
         notes: Iterable[str] = (),
         narrowing: Mapping[str, Sequence[Guard]] | None = None,
+        declared: Sequence[Line] = (),
         contracts: int = _CONTRACTS,
     ) -> None:
+        """`declared` are the lines in comments of the database."""
         self.overlay = overlay
         self.version = overlay.version
         self.known = known
         self.notes = tuple(notes)
         self.model = targets.model
         self.targets = targets
-        self.lines = Lines(access_lines(overlay.lines))
+        self.lines = Lines(access_lines((*overlay.lines, *declared)))
         self.narrowing: Mapping[str, Sequence[Guard]] = narrowing or {}
         """The guards of each table that has any."""
-        self.admission = Admission(overlay.lines)
-        self._basis = _basis(overlay, targets, known)
+        self.admission = Admission((*overlay.lines, *declared))
+        self._basis = _basis(overlay, targets, known, declared)
         self._rules: dict[str, Rules] = {}
         self._guards: dict[str, tuple[Access, ...]] = {}
         self._masks: dict[Masks, Masks] = {}
@@ -112,40 +103,13 @@ class Policy:
     def applied(
         self, coordinate: str, action: str | None = None, contract: DecidedContract | None = None
     ) -> list[AppliedLine]:
-        """The access lines on a coordinate, for an action if one is given.
+        """The lines at a coordinate as `policies.applied` shows them."""
+        return applied(self, coordinate, action, contract)
 
-        With a contract only those that name its caller, and of their `columns` only what is open to it, so that a line
-        never tells of what is hidden. Without one all of them, as an operator may see them.
-        """
-        target = self.targets.find(canonical(coordinate))
-        if target is None:
-            return []
-        shown = []
-        for line in self._on(target):
-            if not line.acts(action):
-                continue
-            text = line.line.directive.text
-            if contract is not None:
-                if not line.audience.includes(contract.grants):
-                    continue
-                visible = _visible_text(line, contract, target)
-                if visible is None:
-                    continue
-                text = visible
-            source = line.line.source
-            shown.append(AppliedLine(str(line.coordinate), text, str(source), _effect(line, target.kind)))
-        return shown
-
-    def _on(self, target: Target) -> list[Access]:
-        if target.kind is Kind.TABLE:
-            return self.lines.on_entity(target.type)[0]
-        if target.kind is not Kind.COLUMN or target.member is None:
-            return list(self.guards(target))
-        tables, _ = self.lines.on_entity(target.type)
-        own = self.lines.on_member(target.type, target.member)
-        closed = any(not line.deny for line in own)
-        through = [line for line in tables if line.columns is None or target.member in line.columns]
-        return [line for line in through if line.deny or not closed] + own
+    def told_by_member(self, entity: str) -> bool:
+        """Whether some line of the table is not on all of it alike."""
+        guards = self.narrowing.get(entity, ())
+        return bool(self.lines.on_entity(entity)[1]) or any(guard.is_on_columns for guard in guards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +188,10 @@ class DecidedContract:
         return any(action in guards.filters for action in READS)
 
     @property
+    def model(self) -> Model:
+        return self._policy.model
+
+    @property
     def _admin(self) -> bool:
         return self.grants.role == ADMIN
 
@@ -285,13 +253,14 @@ class DecidedContract:
         return target.kind is not Kind.CONTROL_FIELD
 
 
-def _basis(overlay: Overlay, targets: Targets, known: Known) -> str:
+def _basis(overlay: Overlay, targets: Targets, known: Known, declared: Sequence[Line]) -> str:
     """A hash of all that contracts depend on beside grants. What came after the policies were loaded is decided
     otherwise than what was there, so it counts too.
     """
     now = targets.known().members
     later = [f"{owner}.{name}" for owner, fields in now.items() for name in fields if not known.has(owner, name)]
-    return _digest([overlay.version, targets.model.fingerprint, sorted(later), sorted(targets.control)])
+    comments = [line.text for line in declared]
+    return _digest([overlay.version, comments, targets.model.fingerprint, sorted(later), sorted(targets.control)])
 
 
 def _identity(basis: str, grants: Grants) -> str:
@@ -300,41 +269,3 @@ def _identity(basis: str, grants: Grants) -> str:
 
 def _digest(value: list[object]) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
-
-
-def _visible_text(line: Access, contract: DecidedContract, target: Target) -> str | None:
-    """The directive without the columns that are hidden from the caller; None where nothing would be left."""
-    node = line.line.directive.node
-    if line.columns is None:
-        return print_ast(node)
-    open_columns = [
-        column
-        for column in line.columns
-        if any(contract.allows(Requires(target.type, action, column)) for action in Action)
-    ]
-    if not open_columns:
-        return None
-    return print_ast(_with_columns(node, open_columns))
-
-
-def _with_columns(node: DirectiveNode, columns: list[str]) -> DirectiveNode:
-    value = ListValueNode(values=tuple(StringValueNode(value=column) for column in columns))
-    arguments = tuple(
-        ArgumentNode(name=argument.name, value=value) if argument.name.value == "columns" else argument
-        for argument in node.arguments or ()
-    )
-    return DirectiveNode(name=node.name, arguments=arguments)
-
-
-def _effect(line: Access, kind: Kind) -> str:
-    if line.deny:
-        return "Closes this to those whom it names; no other line opens it again."
-    if kind is Kind.TABLE:
-        return "Opens the table to those whom it names."
-    if kind is Kind.COLUMN and isinstance(line.coordinate, Coordinate) and line.coordinate.member is None:
-        return "Opens the column, with its table, to those whom it names."
-    if kind is Kind.COLUMN:
-        return "Opens the column to those whom it names, and to nobody else."
-    if kind is Kind.CONTROL_FIELD:
-        return "Opens the field to those whom it names."
-    return "Leaves the field to those whom it names; what it leads to must be open as well."

@@ -117,6 +117,8 @@ ACCESS = frozenset({"auth", "deny"})
 DESCRIPTIVE = frozenset({"rename", "relationship"})
 GUARDS = frozenset({"rows", "preset", "mask", "limits"})
 ADMISSION = frozenset({"rate_limit", "quota", "idempotent", "cost", "listSize", "audit", "risk", "simulatable"})
+BODIES: Mapping[str, frozenset[str]] = {"rows": frozenset({"filter", "check"}), "preset": frozenset({"set"})}
+"""What a directive says that callers are not told, unless it is `visible`."""
 SUPPORTED = ACCESS | DESCRIPTIVE | GUARDS
 
 _SCHEMA = build_schema(SDL)

@@ -61,6 +61,10 @@ class Guard:
     def overrides(self) -> bool:
         return self.line.coordinate.exact and self.line.directive.arguments.get("override") is True
 
+    @property
+    def is_on_columns(self) -> bool:
+        return self.column is not None or isinstance(self.does, Preset)
+
     def includes(self, grants: Grants) -> bool:
         """Whether the caller is among those whom the line narrows."""
         if isinstance(self.does, Mask) and self.does.unless & grants.scopes:

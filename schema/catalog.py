@@ -72,6 +72,8 @@ class Column:
     identity: str = ""
     generated: bool = False
     comment: str | None = None
+    directives: tuple[str, ...] = ()
+    """What its comment asks for by `@narthex`, as `schema.comments` gives it. Tables have them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Table:
     estimated_rows: float = 0.0
     row_security: bool = False
     inherited: bool = False
+    directives: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

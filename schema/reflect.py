@@ -16,6 +16,7 @@ from typing import TypeAlias
 import asyncpg
 
 from schema.catalog import Catalog, Column, ForeignKey, Key, PgType, RelationKind, Table, TypeKind
+from schema.comments import split_comment
 
 # Generic to the type checker only.
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -235,6 +236,7 @@ def _column(row: asyncpg.Record, types: _Types, unproved: set[tuple[int, int]]) 
     # NOT NULL of a domain does not count: Postgres documents ways in which such a column still reads as null.
     nullable = not row["not_null"] or (row["relation"], row["number"]) in unproved
     generated = row["generated"]
+    comment, directives = split_comment(_text(row["comment"]))
     return Column(
         name=row["name"],
         type=types[row["type"]],
@@ -242,7 +244,8 @@ def _column(row: asyncpg.Record, types: _Types, unproved: set[tuple[int, int]]) 
         has_default=not generated and (row["has_default"] or types.has_default(row["type"])),
         identity=row["identity"],
         generated=generated,
-        comment=_text(row["comment"]),
+        comment=comment,
+        directives=directives,
     )
 
 
@@ -295,6 +298,7 @@ def _table(row: asyncpg.Record, columns: list[Column], keys: _Keys, notes: list[
         return None
     if primary is None and comment != row["comment"]:
         notes.append(f"{name} is served without a key: {mistake}.")
+    description, directives = split_comment(_text(comment))
     return Table(
         schema=row["schema"],
         name=row["name"],
@@ -303,10 +307,11 @@ def _table(row: asyncpg.Record, columns: list[Column], keys: _Keys, notes: list[
         primary_key=primary,
         unique_keys=tuple(keys.unique),
         foreign_keys=tuple(keys.foreign),
-        comment=_text(comment),
+        comment=description,
         estimated_rows=row["estimated_rows"],
         row_security=row["row_security"],
         inherited=row["inherited"],
+        directives=directives,
     )
 
 
@@ -354,10 +359,12 @@ def _fingerprint(tables: Sequence[Table]) -> str:
                     column.identity,
                     column.generated,
                     column.comment,
+                    column.directives,
                 )
             )
         shape = (table.schema, table.name, table.kind.value, table.comment, table.row_security, table.inherited)
-        digest.update(repr((shape, columns, table.primary_key, table.unique_keys, table.foreign_keys)).encode())
+        keys = (table.primary_key, table.unique_keys, table.foreign_keys)
+        digest.update(repr((shape, table.directives, columns, *keys)).encode())
     for name in sorted(types):
         digest.update(repr(types[name]).encode())
     return digest.hexdigest()

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
-from graphql import DirectiveLocation, GraphQLDirective, get_named_type
+from graphql import DirectiveLocation, GraphQLArgument, GraphQLDirective, GraphQLNonNull, get_named_type
 from graphql.utilities.print_schema import print_directive, print_type
 
 from gateway.snapshot import Snapshot
 from narthex.principal import Principal
-from policies.decide import AppliedLine, DecidedContract, Policy
-from policies.directives import ACCESS, DIRECTIVES
+from policies.applied import AppliedLine
+from policies.decide import DecidedContract, Policy
+from policies.directives import ACCESS, BODIES, DIRECTIVES
 from schema.cards import clip, fitted, plain, table_card, tokens
 from schema.model import Entity
 from schema.outline import Outline
@@ -35,7 +36,7 @@ _PLACES = (DirectiveLocation.OBJECT, DirectiveLocation.FIELD_DEFINITION)
 
 def sdl(view: View, policy: Policy, contract: DecidedContract) -> Iterator[str]:
     """The contract's SDL in pieces; tables, columns and fields carry the policy lines that name the caller."""
-    definitions = list(_definitions())
+    definitions = list(_definitions(policy))
     if any(view.get_type(name) is not None for name, _ in definitions):
         yield from print_contract(view)
         return
@@ -53,7 +54,7 @@ class _Lines:
         self._policy = policy
         self._contract = contract
         self._table = ""
-        self._on_table: Mapping[str, str] = {}
+        self._on_table: Collection[tuple[str, str]] = ()
         self._members_differ = True
 
     def on(self, coordinate: str) -> Sequence[str]:
@@ -61,31 +62,42 @@ class _Lines:
         owner, _, member = coordinate.partition(".")
         if owner in self._entities and owner != self._table:
             self._table = owner
-            self._on_table = {line.source: line.directive for line in self._applied(owner)}
-            self._members_differ = bool(self._policy.lines.on_entity(owner)[1])
+            self._on_table = [(line.source, line.directive) for line in self._applied(owner)]
+            self._members_differ = self._policy.told_by_member(owner)
         if owner == self._table and not member:
-            return list(self._on_table.values())
+            return [directive for _, directive in self._on_table]
         if owner == self._table and not self._members_differ:
             return ()
-        above = self._on_table if owner == self._table else {}
-        return [line.directive for line in self._applied(coordinate) if line.source not in above]
+        above = self._on_table if owner == self._table else ()
+        return [line.directive for line in self._applied(coordinate) if (line.source, line.directive) not in above]
 
     def _applied(self, coordinate: str) -> Sequence[AppliedLine]:
         return self._policy.applied(coordinate, contract=self._contract)
 
 
-def _definitions() -> Iterator[tuple[str, str]]:
+def _definitions(policy: Policy) -> Iterator[tuple[str, str]]:
     """The types and directives that applied policies need, each by its name."""
-    used = [DIRECTIVES[name] for name in sorted(ACCESS)]
-    enums = {get_named_type(argument.type) for directive in used for argument in directive.args.values()}
-    for type_ in sorted(enums, key=lambda type_: type_.name):
+    guards = {guard.line.directive.name for found in policy.narrowing.values() for guard in found}
+    used = [DIRECTIVES[name] for name in sorted(ACCESS | guards)]
+    types = {get_named_type(argument.type) for directive in used for argument in directive.args.values()}
+    for type_ in sorted(types, key=lambda type_: type_.name):
         if type_.ast_node is not None:
             yield type_.name, print_type(type_)
     for directive in used:
+        arguments = {
+            name: _optional(argument) if name in BODIES.get(directive.name, ()) else argument
+            for name, argument in directive.args.items()
+        }
         placed = GraphQLDirective(
-            directive.name, _PLACES, directive.args, directive.is_repeatable, description=directive.description
+            directive.name, _PLACES, arguments, directive.is_repeatable, description=directive.description
         )
         yield f"@{directive.name}", print_directive(placed)
+
+
+def _optional(argument: GraphQLArgument) -> GraphQLArgument:
+    """What may be left out where a directive is shown, though it has to be there where it is written."""
+    type_ = argument.type
+    return GraphQLArgument(type_.of_type if isinstance(type_, GraphQLNonNull) else type_)
 
 
 def guide(principal: Principal, snapshot: Snapshot) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policies.decide import AppliedLine
+from policies.applied import AppliedLine
 from tests.policies.store import grants, policy
 
 LINES = """
@@ -68,3 +68,63 @@ def test_each_line_says_what_it_does() -> None:
     }
     assert len(set(effects.values())) == 4
     assert all(effect.endswith(".") for effect in effects.values())
+
+
+GUARDS = """
+* @auth(roles: ["a", "b"])
+customer.email  @deny(roles: ["a"])
+customer        @rows(filter: {name: {_eq: "secret"}}, on: [SELECT], roles: ["a"])
+customer        @rows(filter: {name: {_eq: "open"}}, visible: true)
+customer        @rows(filter: {email: {_eq: "hidden"}}, visible: true)
+customer        @rows(filter: {support_rep: {name: {_eq: "$claim.x"}}}, check: {}, visible: true)
+customer        @preset(set: {name: "secret"}, roles: ["a"])
+customer        @preset(set: {phone: "open"}, on: [UPDATE], visible: true)
+*.phone         @mask(with: LAST4, unless: ["pii"])
+*               @limits(max_rows: 5)
+customer        @limits(max_rows: 9, roles: ["b"], override: true)
+"""
+
+
+def guards_shown(
+    coordinate: str, role: str | None, action: str | None = None, scopes: tuple[str, ...] = ()
+) -> list[str]:
+    found = policy(GUARDS)
+    contract = found.contract(grants(role, scopes)) if role is not None else None
+    return [line.directive for line in found.applied(coordinate, action, contract) if "@auth" not in line.directive]
+
+
+def test_a_caller_sees_conditions_only_where_they_are_made_visible_and_open() -> None:
+    assert guards_shown("customer", "a") == [
+        '@rows(on: [SELECT], roles: ["a"])',
+        '@rows(filter: { name: { _eq: "open" } }, visible: true)',
+        "@rows(visible: true)",
+        '@rows(filter: { support_rep: { name: { _eq: "$claim.x" } } }, check: {  }, visible: true)',
+        '@preset(roles: ["a"])',
+        '@preset(set: { phone: "open" }, on: [UPDATE], visible: true)',
+        "@limits(max_rows: 5)",
+    ]
+    assert '@rows(filter: { email: { _eq: "hidden" } }, visible: true)' in guards_shown("customer", "b")
+
+
+def test_a_caller_sees_the_guards_that_hold_for_it() -> None:
+    assert guards_shown("customer", "b")[-1] == '@limits(max_rows: 9, roles: ["b"], override: true)'
+    assert guards_shown("customer", "b", "DELETE")[0] == '@rows(filter: { name: { _eq: "open" } }, visible: true)'
+    assert guards_shown("customer.phone", "a", "SELECT") == ['@mask(with: LAST4, unless: ["pii"])']
+    assert guards_shown("customer.phone", "a", "SELECT", ("pii",)) == []
+    assert guards_shown("customer.phone", "a", "UPDATE") == [
+        '@preset(set: { phone: "open" }, on: [UPDATE], visible: true)'
+    ]
+    assert guards_shown("customer.name", "b") == []
+
+
+def test_an_operator_sees_all_of_every_guard() -> None:
+    assert len(guards_shown("customer", None)) == 8
+    assert '@rows(filter: { name: { _eq: "secret" } }, on: [SELECT], roles: ["a"])' in guards_shown("customer", None)
+
+
+def test_what_a_guard_does_is_said_shortly() -> None:
+    found = policy(GUARDS)
+    lines = [*found.applied("customer"), *found.applied("customer.phone")]
+    guards = [line for line in lines if "@auth" not in line.directive]
+    assert all(len(line.effect.split()) <= 12 and "secret" not in line.effect for line in guards)
+    assert len({line.effect for line in guards}) == 5
