@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from narthex.coordinates import ROOT_TYPES, Coordinate, CoordinateError, scan
 from schema.model import Entity, Model, RelationshipKind
+from schema.roots import mutation_fields, query_fields, subscription_fields
 
 
 class Kind(StrEnum):
@@ -119,16 +120,10 @@ def fields_of(entity: Entity) -> tuple[str, ...]:
 
 def data_roots(entity: Entity) -> tuple[str, ...]:
     """The coordinates of all root fields that a table gives."""
-    name = entity.name
-    reads = [name, f"{name}_aggregate"]
-    writes = [f"insert_{name}", f"insert_{name}_one", f"update_{name}", f"update_{name}_many", f"delete_{name}"]
-    if entity.key:
-        reads.append(f"{name}_by_pk")
-        writes += [f"update_{name}_by_pk", f"delete_{name}_by_pk"]
     return (
-        *(f"Query.{field}" for field in reads),
-        *(f"Mutation.{field}" for field in writes),
-        *(f"Subscription.{field}" for field in (*reads, f"{name}_stream")),
+        *(f"Query.{field}" for field in query_fields(entity)),
+        *(f"Mutation.{field}" for field in mutation_fields(entity)),
+        *(f"Subscription.{field}" for field in subscription_fields(entity)),
     )
 
 

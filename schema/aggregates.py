@@ -91,7 +91,7 @@ def _function_fields(function: str, types: DataTypes, entity: Entity) -> GraphQL
                 column_name: GraphQLField(
                     types.value(column.type) if keeps_type else GraphQLFloat,
                     description=column.comment,
-                    extensions=types.needs(entity, Action.AGGREGATE, column_name),
+                    extensions=types.needs(entity, Action.AGGREGATE, column_name, raw=True),
                 )
                 for column_name, column in columns.items()
             },
@@ -127,7 +127,9 @@ def _function_order(function: str, types: DataTypes, entity: Entity) -> GraphQLI
         lambda: InputType(
             name,
             lambda: {
-                column: GraphQLInputField(order_by(types), extensions=types.needs(entity, Action.AGGREGATE, column))
+                column: GraphQLInputField(
+                    order_by(types), extensions=types.needs(entity, Action.AGGREGATE, column, raw=True)
+                )
                 for column in columns
             },
         ),

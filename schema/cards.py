@@ -1,10 +1,11 @@
 """Cards: one line about a table, a column or a field, short enough that an agent can read many of them.
 
-    track ~3.5k | id! name! album_id→album unit_price:numeric! | ←invoice_lines[] | R A | Music sold in the store.
+    track ~3.5k | id! name! album_id→album unit_price:numeric! | ←invoice_lines[] | R A I | Music sold in the store.
 
 `!` marks what is never null. `album_id→album` is a column with the relationship that it makes, `:TYPE` follows where
-the type is not plain from the name; `←` is a list. Letters say what is open: R read, A aggregate. Everything comes from
-an outline, so a card names nothing that is closed. Refuses nothing: what does not fit is counted (`+3`) or cut (`…`).
+the type is not plain from the name; `←` is a list. Letters say what is open: R read, A aggregate, I insert, U update,
+D delete. Everything comes from an outline, so a card names nothing that is closed. Refuses nothing: what does not fit
+is counted (`+3`) or cut (`…`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,13 @@ _CARD_SIGNS = 200
 _SEPARATOR = " | "
 _COMMENT_SIGNS = 48
 """What is kept free for the comment while columns are added."""
-_LETTERS = {Action.SELECT: "R", Action.AGGREGATE: "A"}
+_LETTERS = {
+    Action.SELECT: "R",
+    Action.AGGREGATE: "A",
+    Action.INSERT: "I",
+    Action.UPDATE: "U",
+    Action.DELETE: "D",
+}
 
 
 def tokens(text: str) -> int:

@@ -58,7 +58,7 @@ class RelationKind(StrEnum):
     FOREIGN_TABLE = "FOREIGN_TABLE"
 
 
-_ENFORCING = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE})
+_STORING = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ class Column:
     comment: str | None = None
     directives: tuple[str, ...] = ()
     """What its comment asks for by `@narthex`, as `schema.comments` gives it. Tables have them too."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether a value can be given to it."""
+        return not self.generated and self.identity != "a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,12 @@ class Table:
     @property
     def enforces_keys(self) -> bool:
         """Whether Postgres itself keeps every row that is read here to the keys."""
-        return self.kind in _ENFORCING and not self.inherited
+        return self.kind in _STORING and not self.inherited
+
+    @property
+    def writable(self) -> bool:
+        """Whether rows can be written, by what kind of relation it is."""
+        return self.kind in _STORING
 
     @property
     def full_name(self) -> str:

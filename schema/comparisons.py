@@ -18,8 +18,8 @@ from graphql import (
 
 from schema.catalog import PgType
 from schema.lazy import InputType
-from schema.scalars import is_array, is_text
-from schema.types import BUILT_IN, DataTypes, listed
+from schema.scalars import is_array, is_jsonb, is_text
+from schema.types import DataTypes, listed
 
 ORDER_BY = "order_by"
 _SUFFIX = "_comparison_exp"
@@ -149,7 +149,7 @@ def _fields(types: DataTypes, scalar: str, array: bool) -> Iterator[tuple[str, G
         for name, (operand, description) in operators.items():
             type_ = types.scalar(operand) if isinstance(operand, str) else operands[operand]
             yield name, GraphQLInputField(type_, description=description)
-    if not array and _is_jsonb(leaf):
+    if not array and is_jsonb(leaf):
         yield "_cast", GraphQLInputField(_cast(types), description="compares the value as text")
 
 
@@ -159,14 +159,10 @@ def _operators(leaf: PgType, array: bool) -> Iterator[_Operators]:
         yield _ARRAY
     elif is_text(leaf):
         yield _PATTERNS
-    elif _is_jsonb(leaf):
+    elif is_jsonb(leaf):
         yield _JSONB
     elif leaf.name == "ltree":
         yield _LTREE
-
-
-def _is_jsonb(leaf: PgType) -> bool:
-    return leaf.schema == BUILT_IN and leaf.name == "jsonb"
 
 
 def _cast(types: DataTypes) -> GraphQLInputObjectType:

@@ -18,7 +18,8 @@ KEY = "narthex"
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """`requires` must all be allowed. `coordinate` is asked of the contract's `opens` where it is set.
+    """`requires` must all be allowed, and one of `either` where there is any. `coordinate` is asked of the contract's
+    `opens` where it is set.
 
     Columns and tables need no `coordinate`: their requirement says it. Data root fields and relationships have one that
     policies can restrict; control-plane root fields have one that policies must open. `guarded` is what a policy may
@@ -28,6 +29,7 @@ class Element:
     requires: tuple[Requires, ...] = ()
     coordinate: str | None = None
     guarded: Requires | None = None
+    either: tuple[Requires, ...] = ()
 
 
 class Contract(Protocol):

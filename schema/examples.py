@@ -84,13 +84,13 @@ class _Writer:
         self._entity = entity
 
     def table(self) -> Iterator[str]:
-        if self._entity.name in self._outline.rows:
+        if self._has_rows():
             yield self._rows(self._fields())
         yield from self._aggregate("count")
 
     def column(self, name: str) -> Iterator[str]:
         entity, column = self._entity, self._entity.columns[name]
-        if Action.SELECT in self._outline.actions(entity, name):
+        if Action.SELECT in self._outline.actions(entity, name) and self._has_rows():
             fields = self._fields(name)
             if self._outline.key(entity) == (name,) and (by_key := self._by_key(fields)) is not None:
                 yield by_key
@@ -111,7 +111,7 @@ class _Writer:
 
     def relationship(self, name: str) -> Iterator[str]:
         way = self._entity.relationships.get(name.removesuffix("_aggregate"))
-        if way is None or self._entity.name not in self._outline.rows:
+        if way is None or not self._has_rows():
             return
         path = self._path(self._entity.name)
         if name != way.name:
@@ -119,6 +119,11 @@ class _Writer:
             return
         target = _Writer(self._outline, self._names, self._outline.model.entities[way.target])
         yield _operation([*path, _step(way)], target._fields())
+
+    def _has_rows(self) -> bool:
+        """Whether a query leads to rows: an example that runs as it stands writes nothing."""
+        name, outline = self._entity.name, self._outline
+        return name in outline.rows and outline.path(name)[0].form is not Form.RETURNED
 
     def _rows(self, fields: str, argument: str = "") -> str:
         return _operation(self._path(self._entity.name, argument), fields)
@@ -155,7 +160,8 @@ class _Writer:
 
     def _aggregate(self, fields: str) -> Iterator[str]:
         reach = self._outline.aggregates.get(self._entity.name)
-        if reach is not None:
+        source = None if reach is None or reach.source is None else self._outline.path(reach.source)[0]
+        if reach is not None and (source is None or source.form is not Form.RETURNED):
             path = self._path(reach.source) if reach.source is not None else []
             yield _operation([*path, reach.field], f"aggregate {{ {fields} }}")
 

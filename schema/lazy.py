@@ -129,7 +129,15 @@ class LazySchema(GraphQLSchema):
         self.extensions = {}
         self.ast_node = None
         self.extension_ast_nodes = ()
-        self.query_type = self.mutation_type = self.subscription_type = None
+        self.query_type = self.subscription_type = None
+
+    @cached_property
+    def mutation_type(self) -> GraphQLObjectType | None:  # type: ignore[override]
+        """Made when somebody asks for it: whether it has fields is known only after looking at many tables."""
+        return self._mutation_root()
+
+    @abstractmethod
+    def _mutation_root(self) -> GraphQLObjectType | None: ...
 
     @abstractmethod
     def make_type(self, name: str) -> GraphQLNamedType | None:

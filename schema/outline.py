@@ -7,12 +7,13 @@ is closed. It says the same as the contract's view of the schema, without making
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from schema.elements import Contract
 from schema.model import Action, Entity, Model, Relationship, RelationshipKind, Requires
+from schema.roots import key_needs, mutation_fields, writable_columns
 
 
 class Form(StrEnum):
@@ -28,11 +29,13 @@ class Form(StrEnum):
     """An aggregate field: of the root, or beside an array relationship."""
     WAY = "WAY"
     """A relationship of another table."""
+    RETURNED = "RETURNED"
+    """A mutation's answer, where nothing of the query root leads to the rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The first field that leads to a table: of the query root, or of the rows of `source`."""
+    """The first field that leads to a table: of a root type, or of the rows of `source`."""
 
     form: Form
     field: str
@@ -47,12 +50,14 @@ class Outline:
         self.contract = contract
         self.rows: dict[str, Reach] = {}
         self.aggregates: dict[str, Reach] = {}
+        self._writes: dict[str, tuple[Action, ...]] = {}
         self._begin()
-        self._follow()
+        self._follow(self.rows)
+        self._follow(self._returned())
 
     def shows(self, entity: str) -> bool:
         """Whether the table exists for the contract."""
-        return entity in self.rows or entity in self.aggregates
+        return entity in self.rows or entity in self.aggregates or bool(self._written(self.model.entities[entity]))
 
     def actions(self, entity: Entity, column: str | None = None) -> tuple[Action, ...]:
         """What can be done to the table, or to a column of it."""
@@ -62,7 +67,8 @@ class Outline:
             actions.append(Action.SELECT)
         if name in self.aggregates and self._allows(name, Action.AGGREGATE, column):
             actions.append(Action.AGGREGATE)
-        return tuple(actions)
+        written = self._written(entity)
+        return (*actions, *(action for action in written if column is None or self._sets(entity, action, column)))
 
     def columns(self, entity: Entity) -> Iterator[str]:
         """The open columns by GraphQL name, in the table's order."""
@@ -106,11 +112,54 @@ class Outline:
             elif entity.key and opens(f"Query.{name}_by_pk"):
                 by_key.append(entity)
         for entity in by_key:
-            if all(self._allows(entity.name, Action.SELECT, column) for column in entity.key):
+            if self._names_rows(entity):
                 self.rows[entity.name] = Reach(Form.BY_KEY, f"{entity.name}_by_pk")
 
-    def _follow(self) -> None:
-        waiting = deque(self.rows)
+    def _returned(self) -> list[str]:
+        """The tables whose rows only mutations return."""
+        for name, entity in self.model.entities.items():
+            if name not in self.rows and self._allows(name, Action.SELECT):
+                for field, _ in self._mutations(entity):
+                    self.rows.setdefault(name, Reach(Form.RETURNED, field))
+        return [name for name, reach in self.rows.items() if reach.form is Form.RETURNED]
+
+    def _written(self, entity: Entity) -> tuple[Action, ...]:
+        """What mutations can do to the table."""
+        actions = self._writes.get(entity.name)
+        if actions is None:
+            actions = tuple(dict.fromkeys(action for _, action in self._mutations(entity)))
+            self._writes[entity.name] = actions
+        return actions
+
+    def _mutations(self, entity: Entity) -> Iterator[tuple[str, Action]]:
+        """The open fields of the mutation root that the table gives."""
+        name = entity.name
+        several = (f"insert_{name}", f"update_{name}", f"update_{name}_many", f"delete_{name}")
+        for field, action in mutation_fields(entity).items():
+            if not self._allows(name, action) or not self.contract.opens(f"Mutation.{field}"):
+                continue
+            if action is not Action.DELETE and not any(self._sets(entity, action, column) for column in entity.columns):
+                continue
+            if field not in several and not self._allows(name, Action.SELECT):
+                continue
+            if field in (f"update_{name}_by_pk", f"delete_{name}_by_pk") and not self._names_rows(entity):
+                continue
+            yield field, action
+
+    def _sets(self, entity: Entity, action: Action, column: str) -> bool:
+        """Whether a mutation can give the column a value."""
+        return (
+            action is not Action.DELETE
+            and column in writable_columns(entity)
+            and self.contract.allows(Requires(entity.name, action, column, raw=True))
+        )
+
+    def _names_rows(self, entity: Entity) -> bool:
+        """Whether a row can be named by its key."""
+        return all(self.contract.allows(requirement) for requirement in key_needs(entity))
+
+    def _follow(self, start: Iterable[str]) -> None:
+        waiting = deque(start)
         while waiting:
             entity = self.model.entities[waiting.popleft()]
             for way in entity.relationships.values():

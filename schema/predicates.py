@@ -79,7 +79,7 @@ def _condition(
             lambda: {
                 "arguments": GraphQLInputField(arguments()),
                 "distinct": GraphQLInputField(GraphQLBoolean),
-                "filter": GraphQLInputField(bool_exp(types, entity)),
+                "filter": GraphQLInputField(bool_exp(types, entity), extensions=types.needs(entity, Action.SELECT)),
                 "predicate": GraphQLInputField(GraphQLNonNull(named_comparison(types, scalar))),
             },
         ),

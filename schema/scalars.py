@@ -105,6 +105,12 @@ def is_json(type_: PgType) -> bool:
     return type_.storage.name in _JSON
 
 
+def is_jsonb(type_: PgType) -> bool:
+    """Whether the type has jsonb's operators."""
+    storage = type_.storage
+    return (storage.schema, storage.name) == ("pg_catalog", "jsonb")
+
+
 def scalar_name(leaf: PgType) -> str:
     """The scalar's name in Hasura's dialect, before clashes are looked at."""
     if leaf.schema == "pg_catalog" and leaf.name in _HASURA_NAMES:

@@ -24,11 +24,11 @@ from graphql import (
 )
 
 from schema.comparisons import comparison, order_by
-from schema.elements import KEY, Element
 from schema.lazy import InputType, ObjectType
 from schema.model import Action, Entity, Relationship, RelationshipKind, Requires
+from schema.roots import key_needs
 from schema.scalars import is_json
-from schema.types import DataTypes, Maker, listed, output, restricted
+from schema.types import DataTypes, Maker, element, listed, output, restricted
 
 AGGREGATE = "_aggregate"
 BOOL_EXP = "_bool_exp"
@@ -39,16 +39,8 @@ _PATH = GraphQLArgument(GraphQLString, description="A path into the value, like 
 _COUNT = GraphQLArgument(GraphQLInt)
 
 
-def root_names(entity: Entity) -> Iterator[str]:
-    """The fields of the query root that the entity gives."""
-    yield entity.name
-    if entity.key:
-        yield f"{entity.name}_by_pk"
-    yield f"{entity.name}{AGGREGATE}"
-
-
 def root_field(types: DataTypes, entity: Entity, name: str) -> GraphQLField:
-    """The field `name`, one of the entity's `root_names`. It has no resolver: data fields run as SQL."""
+    """The field `name`, one of the entity's `query_fields`. It has no resolver: data fields run as SQL."""
     coordinate = f"Query.{name}"
     comment = entity.table.comment
     if name == entity.name:
@@ -58,9 +50,8 @@ def root_field(types: DataTypes, entity: Entity, name: str) -> GraphQLField:
         extensions = restricted(types.needs(entity, Action.AGGREGATE), coordinate)
         type_ = GraphQLNonNull(types.part(entity, AGGREGATE, GraphQLObjectType))
         return GraphQLField(type_, _row_arguments(types, entity), None, None, comment, None, extensions)
-    keys = tuple(Requires(entity.name, Action.SELECT, column) for column in entity.key)
-    extensions = {KEY: Element(keys, coordinate)}
-    return GraphQLField(row(types, entity), _key_arguments(types, entity), None, None, comment, None, extensions)
+    extensions = element(*key_needs(entity), coordinate=coordinate)
+    return GraphQLField(row(types, entity), key_arguments(types, entity), None, None, comment, None, extensions)
 
 
 def row(types: DataTypes, entity: Entity) -> GraphQLObjectType:
@@ -92,11 +83,13 @@ def _row_arguments(types: DataTypes, entity: Entity) -> dict[str, GraphQLArgumen
         "limit": _COUNT,
         "offset": _COUNT,
         "order_by": GraphQLArgument(listed(orders)),
-        "where": GraphQLArgument(condition),
+        # The type is there for whoever may only write, too.
+        "where": GraphQLArgument(condition, extensions=types.needs(entity, Action.SELECT)),
     }
 
 
-def _key_arguments(types: DataTypes, entity: Entity) -> dict[str, GraphQLArgument]:
+def key_arguments(types: DataTypes, entity: Entity) -> dict[str, GraphQLArgument]:
+    """The arguments that name a row by its key."""
     columns = {name: entity.columns[name] for name in entity.key}
     return {
         name: GraphQLArgument(GraphQLNonNull(types.value(column.type)), description=column.comment)
@@ -108,7 +101,8 @@ def _row_fields(types: DataTypes, entity: Entity) -> Iterator[tuple[str, GraphQL
     for name, column in entity.columns.items():
         type_ = output(types.value(column.type), column.nullable)
         arguments = {"path": _PATH} if is_json(column.type) else None
-        extensions = types.needs(entity, Action.SELECT, name)
+        selects = Requires(entity.name, Action.SELECT, name)
+        extensions = element(selects, guarded=selects)
         yield name, GraphQLField(type_, arguments, None, None, column.comment, None, extensions)
     for name, relationship in entity.relationships.items():
         yield from _relationship_fields(types, entity, name, relationship)
@@ -119,13 +113,15 @@ def _relationship_fields(
 ) -> Iterator[tuple[str, GraphQLField]]:
     target = types.model.entities[relationship.target]
     coordinate = f"{entity.name}.{name}"
-    selects = restricted(types.needs(target, Action.SELECT), coordinate)
     text = relationship.description
     if relationship.kind is RelationshipKind.OBJECT:
         type_ = output(row(types, target), relationship.nullable)
-        yield name, GraphQLField(type_, description=text, extensions=selects)
+        rows_there = Requires(target.name, Action.SELECT)
+        extensions = element(rows_there, coordinate=coordinate, guarded=rows_there)
+        yield name, GraphQLField(type_, description=text, extensions=extensions)
         return
     arguments = _row_arguments(types, target)
+    selects = restricted(types.needs(target, Action.SELECT), coordinate)
     yield name, GraphQLField(rows(types, target), arguments, description=text, extensions=selects)
     aggregate = GraphQLNonNull(types.part(target, AGGREGATE, GraphQLObjectType))
     aggregates = restricted(types.needs(target, Action.AGGREGATE), f"{coordinate}{AGGREGATE}")
@@ -133,14 +129,15 @@ def _relationship_fields(
 
 
 def bool_exp(types: DataTypes, entity: Entity) -> GraphQLInputObjectType:
-    """A condition on a row: all its fields must hold."""
+    """A condition on a row: all its fields must hold. Without the right to read, `{}` still means all rows."""
     name = f"{entity.name}{BOOL_EXP}"
+    actions = (Action.SELECT, Action.UPDATE, Action.DELETE) if entity.table.writable else (Action.SELECT,)
     return types.ensure(
         name,
         lambda: InputType(
             name,
             lambda: dict(_conditions(types, entity)),
-            extensions=types.needs(entity, Action.SELECT),
+            extensions=element(either=(Requires(entity.name, action) for action in actions)),
         ),
     )
 
@@ -152,15 +149,17 @@ def _conditions(types: DataTypes, entity: Entity) -> Iterator[tuple[str, GraphQL
     yield "_or", GraphQLInputField(listed(itself))
     for name, column in entity.columns.items():
         condition = comparison(types, column.type)
-        yield name, GraphQLInputField(condition, extensions=types.needs(entity, Action.SELECT, name))
+        yield name, GraphQLInputField(condition, extensions=types.needs(entity, Action.SELECT, name, raw=True))
+    here = Requires(entity.name, Action.SELECT)
     for name, relationship in entity.relationships.items():
         target = types.model.entities[relationship.target]
         coordinate = f"{entity.name}.{name}"
-        selects = restricted(types.needs(target, Action.SELECT), coordinate)
+        selects = element(here, Requires(target.name, Action.SELECT), coordinate=coordinate)
         yield name, GraphQLInputField(bool_exp(types, target), extensions=selects)
         if relationship.kind is RelationshipKind.ARRAY:
             predicate = types.part(target, f"{AGGREGATE}{BOOL_EXP}", GraphQLInputObjectType)
-            aggregates = restricted(types.needs(target, Action.AGGREGATE), f"{coordinate}{AGGREGATE}")
+            there = Requires(target.name, Action.AGGREGATE)
+            aggregates = element(here, there, coordinate=f"{coordinate}{AGGREGATE}")
             yield f"{name}{AGGREGATE}", GraphQLInputField(predicate, extensions=aggregates)
 
 
@@ -169,14 +168,18 @@ def order(types: DataTypes, entity: Entity) -> GraphQLInputObjectType:
     name = f"{entity.name}{ORDER_BY}"
     return types.ensure(
         name,
-        lambda: InputType(name, lambda: dict(_orders(types, entity)), extensions=types.needs(entity, Action.SELECT)),
+        lambda: InputType(
+            name,
+            lambda: dict(_orders(types, entity)),
+            extensions=types.needs(entity, Action.SELECT, raw=True),
+        ),
     )
 
 
 def _orders(types: DataTypes, entity: Entity) -> Iterator[tuple[str, GraphQLInputField]]:
     direction = order_by(types)
     for name in entity.columns:
-        yield name, GraphQLInputField(direction, extensions=types.needs(entity, Action.SELECT, name))
+        yield name, GraphQLInputField(direction, extensions=types.needs(entity, Action.SELECT, name, raw=True))
     for name, relationship in entity.relationships.items():
         target = types.model.entities[relationship.target]
         coordinate = f"{entity.name}.{name}"
@@ -198,13 +201,14 @@ def select_column(types: DataTypes, entity: Entity) -> GraphQLEnumType:
 def columns_enum(
     types: DataTypes, name: str, entity: Entity, action: Action, columns: Mapping[str, object]
 ) -> GraphQLEnumType:
-    """An enum of some columns, each of which needs the action."""
+    """An enum of some columns, each of which needs the action on itself as it is."""
     return GraphQLEnumType(
         name,
         lambda: {
-            column: GraphQLEnumValue(column, extensions=types.needs(entity, action, column)) for column in columns
+            column: GraphQLEnumValue(column, extensions=types.needs(entity, action, column, raw=True))
+            for column in columns
         },
-        extensions=types.needs(entity, action) if columns is entity.columns else None,
+        extensions=types.needs(entity, action, raw=True) if columns is entity.columns else None,
     )
 
 

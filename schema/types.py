@@ -7,9 +7,10 @@ has settled who is called what, scalars of the database's own types give way to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, count
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from graphql import (
     GraphQLInputType,
@@ -114,7 +115,7 @@ class DataTypes:
             if isinstance(scalar, GraphQLScalarType) and name in names.leaves.keys() - specified_scalar_types.keys()
         }
         self._made: dict[str, GraphQLNamedType] = {}
-        self._needs: dict[tuple[str, Action, str | None], dict[str, Element]] = {}
+        self._needs: dict[tuple[str, Action, str | None, bool], dict[str, Element]] = {}
 
     def ensure(self, name: str, make: Callable[[], Made]) -> Made:
         """The type `name`, made by `make` unless it is there already."""
@@ -138,9 +139,11 @@ class DataTypes:
                 return entity, maker
         return None
 
-    def needs(self, entity: Entity, action: Action, column: str | None = None) -> dict[str, Element]:
+    def needs(
+        self, entity: Entity, action: Action, column: str | None = None, raw: bool = False
+    ) -> dict[str, Element]:
         """The `extensions` of what stands for an action on an entity or column. They are shared and never written."""
-        requirement = (entity.name, action, column)
+        requirement = (entity.name, action, column, raw)
         found = self._needs.get(requirement)
         if found is None:
             found = self._needs[requirement] = {KEY: Element((Requires(*requirement),))}
@@ -164,14 +167,24 @@ class DataTypes:
         return GraphQLList(GraphQLNonNull(scalar)) if is_array(type_) else scalar
 
 
-def listed(type_: GraphQLInputType) -> GraphQLInputType:
+def listed(type_: GraphQLInputType) -> GraphQLList[Any]:
     """`[T!]`."""
     return GraphQLList(GraphQLNonNull(type_))
 
 
+def element(
+    *requires: Requires,
+    coordinate: str | None = None,
+    guarded: Requires | None = None,
+    either: Iterable[Requires] = (),
+) -> dict[str, Element]:
+    """The `extensions` of what needs more, or something else, than one action."""
+    return {KEY: Element(requires, coordinate, guarded, tuple(either))}
+
+
 def restricted(extensions: Mapping[str, Element], coordinate: str) -> dict[str, Element]:
     """The same needs, at a place that has a coordinate of its own."""
-    return {KEY: Element(extensions[KEY].requires, coordinate)}
+    return {KEY: replace(extensions[KEY], coordinate=coordinate)}
 
 
 def output(type_: GraphQLNullableOutputType, nullable: bool) -> GraphQLOutputType:

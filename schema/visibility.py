@@ -35,12 +35,11 @@ from graphql import (
 )
 from graphql.type.schema import InterfaceImplementations
 
-from schema.build import UnifiedSchema
+from schema.build import MUTATION_ROOT, QUERY_IN_MUTATION, UnifiedSchema
 from schema.comparisons import ORDER_BY, compared_scalar
 from schema.elements import Contract, Element, element_of
 from schema.lazy import ALWAYS, LazyFields, LazySchema, ObjectType
 from schema.model import Entity
-from schema.tables import root_names
 
 _Named = TypeVar("_Named", bound=GraphQLNamedType)
 _Value = TypeVar("_Value", GraphQLArgument, GraphQLInputField)
@@ -65,18 +64,31 @@ class View(LazySchema):
         self._reached: dict[str, GraphQLNamedType] = dict(ALWAYS)
         self._inhabited: dict[str, bool] = {}
         self._judging: set[str] = set()
-        self.query_type = self._root(schema.query_type)
+        query = schema.query_type
+        self.query_type = self._root(query) if query is not None and self.has_content(query) else None
 
-    def _root(self, base: GraphQLObjectType | None) -> GraphQLObjectType | None:
-        if base is None or not self.has_content(base):
+    def _mutation_root(self) -> GraphQLObjectType | None:
+        """None where nothing can be written: then nothing is read through it either."""
+        base = self.schema.mutation_type
+        if base is None or self.query_type is None or next(self._open_mutations(base), None) is None:
             return None
+        return self._root(base)
+
+    def _open_mutations(self, base: GraphQLObjectType) -> Iterator[str]:
+        return (name for name in self._open_names(base) if name != QUERY_IN_MUTATION)
+
+    def _root(self, base: GraphQLObjectType) -> GraphQLObjectType:
         fields = LazyFields(partial(self._open_names, base), partial(self._open_field, base))
         root = ObjectType(base.name, lambda: fields, description=base.description, extensions=base.extensions)
         self._reached[base.name] = root
         return root
 
     def _open_names(self, base: GraphQLObjectType) -> Iterator[str]:
-        return (name for name, field in base.fields.items() if self.shows(field))
+        action, allows = partial(self.schema.root_action, base.name), self.contract.allows
+        for name in base.fields:
+            needed = action(name)
+            if (needed is None or allows(needed)) and self.shows(base.fields[name]):
+                yield name
 
     def _open_field(self, base: GraphQLObjectType, name: str) -> GraphQLField | None:
         field = base.fields.get(name)
@@ -88,12 +100,16 @@ class View(LazySchema):
         found = self._reached.get(name)
         if found is not None:
             return found
+        if name == MUTATION_ROOT:
+            return self.mutation_type
         base = self.schema.make_type(name)
         if base is None or not self.has_content(base):
             return None
         return self._wrap(base) if self._is_near(name) or name in self._all_types.names else None
 
     def make_type(self, name: str) -> GraphQLNamedType | None:
+        if name == MUTATION_ROOT:
+            return self.mutation_type
         found = self._reached.get(name)
         if found is None:
             base = self.schema.make_type(name)
@@ -111,7 +127,9 @@ class View(LazySchema):
         return View(self.schema.scratch(), self.contract)
 
     def sources(self) -> Iterator[GraphQLNamedType]:
-        return self.schema.sources() if self.query_type is not None else iter(())
+        if self.query_type is not None:
+            closed = self.schema.mutation_type if self.mutation_type is None else None
+            yield from (source for source in self.schema.sources() if source is not closed)
 
     def implementations(self, name: str) -> InterfaceImplementations:
         return self.schema.implementations(name)
@@ -128,21 +146,23 @@ class View(LazySchema):
         if entity is not None:
             entities = self.schema.model.entities
             near = [entity, *(entities[way.target] for way in entity.relationships.values())]
-            return any(self._reaches(name, self._root_types(root_names(start)), (entity, start)) for start in near)
+            return any(self._reaches(name, self._types_from(start), (entity, start)) for start in near)
         if name == ORDER_BY:
             users: Sequence[Entity] = tuple(self.schema.model.entities.values())
         else:
             users = self.schema.names.users(compared_scalar(name))
-        open_users = ((user, types) for user in users if (types := self._root_types(root_names(user))))
+        open_users = ((user, types) for user in users if (types := self._types_from(user)))
         return any(self._reaches(name, types, (user,)) for user, types in islice(open_users, _USERS)) or self._reaches(
-            name, self._root_types(self.schema.control_roots), ()
+            name, self._types_of(self.schema.control_fields()), ()
         )
 
-    def _root_types(self, names: Iterable[str]) -> list[GraphQLNamedType]:
+    def _types_from(self, entity: Entity) -> list[GraphQLNamedType]:
+        return self._types_of(self.schema.fields_to(entity))
+
+    def _types_of(self, fields: Iterable[GraphQLField]) -> list[GraphQLNamedType]:
         """The types of the open ones among root fields."""
-        fields = self.schema.query_type.fields if self.schema.query_type is not None else {}
         types: list[GraphQLNamedType] = []
-        for field in filter(None, map(fields.get, names)):
+        for field in fields:
             if self.shows(field):
                 types.append(get_named_type(field.type))
                 types += [get_named_type(value.type) for value in field.args.values() if self.shows(value)]
@@ -163,8 +183,10 @@ class View(LazySchema):
         if element is None:
             return True
         contract = self.contract
-        return all(map(contract.allows, element.requires)) and (
-            element.coordinate is None or contract.opens(element.coordinate)
+        return (
+            all(map(contract.allows, element.requires))
+            and (not element.either or any(map(contract.allows, element.either)))
+            and (element.coordinate is None or contract.opens(element.coordinate))
         )
 
     def shows(self, member: GraphQLField | GraphQLArgument | GraphQLInputField) -> bool:
@@ -245,6 +267,9 @@ class View(LazySchema):
 
     def _field(self, base: GraphQLField) -> GraphQLField:
         type_ = self._type(base.type)
+        element = element_of(base.extensions)
+        if isinstance(type_, GraphQLNonNull) and element is not None and element.guarded is not None:
+            type_ = type_.of_type if self.contract.may_null(element.guarded) else type_
         if type_ is base.type and not base.args:
             return base
         arguments = {name: self._input(argument) for name, argument in base.args.items() if self.shows(argument)}

@@ -144,7 +144,8 @@ def _tables(view: View, outline: Outline, room: int) -> str:
     """The cards of the tables that most leads to and from, as many as there is room for, and the names of others."""
     entities = [entity for entity in outline.model.entities.values() if outline.shows(entity.name)]
     ranked = sorted(entities, key=lambda entity: (-_weight(outline, entity), entity.name))
-    text = f"## Tables ({len(entities)}; ! never null, → one, ← many, R read, A aggregate)\n"
+    letters = "R read, A aggregate, I insert, U update, D delete"
+    text = f"## Tables ({len(entities)}; ! never null, → one, ← many, {letters})\n"
     for place, entity in enumerate(ranked):
         longer = f"{text}- {table_card(outline, view.schema.names, entity)}\n"
         if tokens(longer) > room - _NAMES_TOKENS:

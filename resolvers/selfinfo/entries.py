@@ -11,8 +11,9 @@ from resolvers.context import Context
 from schema.cards import CARD_TOKENS, column_card, field_card, table_card
 from schema.examples import example
 from schema.model import Action
+from schema.roots import query_fields
 from schema.search import ROOT, Entry, EntryKind, sight_of
-from schema.tables import AGGREGATE, root_names
+from schema.tables import AGGREGATE
 from schema.visibility import View
 
 strawberry.enum(
@@ -90,7 +91,7 @@ def _root_entry(view: View, member: str) -> Entry | None:
     if member not in view.schema.control_roots:
         candidates = (member, member.removesuffix("_by_pk"), member.removesuffix("_aggregate"))
         entities = view.schema.model.entities
-        owner = next(name for name in candidates if name in entities and member in root_names(entities[name]))
+        owner = next(name for name in candidates if name in entities and member in query_fields(entities[name]))
     return Entry(f"{ROOT}.{member}", EntryKind.FIELD, owner, member)
 
 

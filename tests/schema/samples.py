@@ -97,6 +97,9 @@ NOTE = entity(
 MODEL = Model({item.name: item for item in (ARTIST, ALBUM, NOTE)})
 
 
+WRITES = (Action.INSERT, Action.UPDATE, Action.DELETE)
+
+
 def without(model: Model, hidden: Iterable[str]) -> Model:
     """The model of a database in which some tables (`note`), columns (`album.title`) or relationships never existed."""
     gone = set(hidden)
@@ -144,14 +147,23 @@ class Sets:
         }
         return not names & self.closed
 
+    def may_null(self, guarded: Requires) -> bool:
+        return False
+
     def opens(self, coordinate: str) -> bool:
         owner, _, name = coordinate.partition(".")
-        base = coordinate if owner == "Query" else f"{owner}.{name.removesuffix('_aggregate')}"
+        base = coordinate if owner in ("Query", "Mutation") else f"{owner}.{name.removesuffix('_aggregate')}"
         return self.closed_coordinates.isdisjoint((coordinate, base))
 
 
 def closing(*names: str, coordinates: Iterable[str] = (), model: Model = MODEL) -> Sets:
     return Sets(frozenset(names), frozenset(coordinates), model)
+
+
+def reading(*names: str, coordinates: Iterable[str] = (), model: Model = MODEL) -> Sets:
+    """The same, with nothing open that writes."""
+    writes = (f"{entity}:{action}" for entity in model.entities for action in WRITES)
+    return closing(*names, *writes, coordinates=coordinates, model=model)
 
 
 Document = NewType("Document", object)
@@ -247,4 +259,4 @@ def named(seen: View, name: str) -> GraphQLNamedType:
     return found
 
 
-__all__ = ["CONTROL", "MODEL", "Action", "Sets", "closing", "errors", "look", "named", "type_names", "without"]
+__all__ = ["CONTROL", "MODEL", "Action", "Sets", "closing", "errors", "look", "named", "reading", "without"]

@@ -7,7 +7,7 @@ from graphql import GraphQLArgument, GraphQLField, GraphQLInt, GraphQLString
 
 from schema.cards import CARD_TOKENS, column_card, field_card, fitted, rounded, table_card, tokens
 from schema.catalog import Catalog, Column, ForeignKey, Key, RelationKind, Table
-from schema.model import Model
+from schema.model import Action, Model
 from schema.naming import name_model
 from schema.outline import Outline
 from schema.types import ScalarNames
@@ -76,7 +76,7 @@ def of_column(name: str, *closed: str, model: Model = SHOP) -> str:
 def test_a_table_on_one_line() -> None:
     assert card("track") == (
         "track ~3.5k | id! name! album_id→album_by_album_id:album best_of!→album_by_best_of:album unit_price:numeric! "
-        "mood:mood tags:[String!]! | ←invoice_lines[] | R A | Music sold in the store."
+        "mood:mood tags:[String!]! | ←invoice_lines[] | R A I U D | Music sold in the store."
     )
 
 
@@ -93,24 +93,25 @@ def test_a_way_stays_when_its_column_is_hidden() -> None:
 
 
 def test_letters_say_what_is_open() -> None:
-    assert "| R A" in card("track")
-    assert re.search(r"\| R( \||$)", card("track", "track:AGGREGATE"))
-    assert re.search(r"\| A( \||$)", card("track", "track:SELECT"))
-    assert "unit_price:numeric!(A)" in card("track", "track.unit_price:SELECT")
+    assert "| R A I U D | Music" in card("track")
+    assert "| R I U D | Music" in card("track", "track:AGGREGATE")
+    assert "| A D | Music" in card("track", "track:SELECT", "track:INSERT", "track:UPDATE")
+    assert "| I | Music" in card("track", *(f"track:{action}" for action in Action if action != Action.INSERT))
+    assert "unit_price:numeric!(A U)" in card("track", "track.unit_price:SELECT", "track.unit_price:INSERT")
 
 
 def test_a_part_of_a_key_does_not_tell_of_the_rest() -> None:
     model = name_model(Catalog((table("page", column("line", INT, False), keys=("id", "line")),)))
-    assert card("page", model=model) == "page | id! line! | R A"
+    assert card("page", model=model) == "page | id! line! | R A I U D"
     assert card("page", "page.id", model=model) == card("page", model=without(model, ["page.id"]))
 
 
 def test_a_column_with_its_type_values_and_way() -> None:
-    assert of_column("track.unit_price") == "track.unit_price numeric! | R A | In dollars."
-    assert of_column("track.mood") == "track.mood mood | one of happy, so so | R A"
-    assert of_column("invoice_line.track_id") == "invoice_line.track_id Int! | →track | R A"
-    assert of_column("invoice_line.track_id", "track") == "invoice_line.track_id Int! | R A"
-    assert of_column("track.name", "track.name:AGGREGATE") == "track.name String! | R"
+    assert of_column("track.unit_price") == "track.unit_price numeric! | R A I U | In dollars."
+    assert of_column("track.mood") == "track.mood mood | one of happy, so so | R A I U"
+    assert of_column("invoice_line.track_id") == "invoice_line.track_id Int! | →track | R A I U"
+    assert of_column("invoice_line.track_id", "track") == "invoice_line.track_id Int! | R A I U"
+    assert of_column("track.name", "track.name:AGGREGATE") == "track.name String! | R I U"
 
 
 def test_a_field_with_what_it_takes_and_gives() -> None:

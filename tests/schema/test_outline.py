@@ -1,24 +1,27 @@
 """An outline says of every contract what the contract's view says."""
 
+import pytest
 from graphql import GraphQLObjectType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.model import Action
 from schema.outline import Form, Outline
-from tests.schema.samples import ALBUM, ARTIST, MODEL, NOTE, Sets, closing, look
+from schema.roots import mutation_fields
+from tests.schema.samples import ALBUM, ARTIST, MODEL, NOTE, WRITES, Sets, closing, look
 
 NAMES = [
     name
     for entity in MODEL.entities.values()
     for owner in (entity.name, *(f"{entity.name}.{column}" for column in entity.columns))
-    for name in (owner, f"{owner}:SELECT", f"{owner}:AGGREGATE")
+    for name in (owner, *(f"{owner}:{action}" for action in Action if action is not Action.SUBSCRIBE))
 ]
 COORDINATES = [
     *(f"Query.{entity}{suffix}" for entity in MODEL.entities for suffix in ("", "_by_pk", "_aggregate")),
     *(f"{entity.name}.{way}" for entity in MODEL.entities.values() for way in entity.relationships),
     "artist.albums_aggregate",
     "album.notes_aggregate",
+    *(f"Mutation.{field}" for entity in MODEL.entities.values() for field in mutation_fields(entity)),
 ]
 contracts = st.builds(
     Sets, st.frozensets(st.sampled_from(NAMES), max_size=8), st.frozensets(st.sampled_from(COORDINATES), max_size=8)
@@ -39,6 +42,9 @@ def test_it_shows_what_the_view_shows(contract: Sets) -> None:
             assert {way.name for way in outline.ways(entity)} == fields & entity.relationships.keys()
         else:
             assert outline.readable(entity) == [] and list(outline.ways(entity)) == []
+        fields = seen.mutation_type.fields if seen.mutation_type is not None else {}
+        written = [action for field, action in mutation_fields(entity).items() if field in fields]
+        assert set(outline.actions(entity)) - {Action.SELECT, Action.AGGREGATE} == set(written)
 
 
 def test_the_best_way_to_rows() -> None:
@@ -53,17 +59,21 @@ def test_the_best_way_to_rows() -> None:
         (Form.NODES, "album_aggregate"),
         (Form.WAY, "notes"),
     ]
-    roots = (f"Query.{name}" for name in ("note", "note_by_pk", "note_aggregate"))
-    other = (f"Query.{name}" for name in ("album", "album_by_pk", "album_aggregate"))
+    roots = [f"Query.{name}" for name in ("note", "note_by_pk", "note_aggregate")]
+    other = [f"Query.{name}" for name in ("album", "album_by_pk", "album_aggregate")]
     assert reach(*roots, *other) == [(Form.LIST, "artist"), (Form.WAY, "albums"), (Form.WAY, "notes")]
+    assert reach(*roots, "album.notes") == [(Form.RETURNED, "insert_note")]
+    with pytest.raises(KeyError):
+        reach(*roots, "album.notes", closed=tuple(f"note:{action}" for action in WRITES))
 
 
 def test_actions_columns_and_keys() -> None:
-    outline = Outline(MODEL, closing("album.price:SELECT", "album.title:AGGREGATE", "note.line", "artist:SELECT"))
-    assert outline.actions(ALBUM) == (Action.SELECT, Action.AGGREGATE)
-    assert outline.actions(ALBUM, "price") == (Action.AGGREGATE,)
-    assert outline.actions(ALBUM, "title") == (Action.SELECT,)
-    assert outline.actions(ARTIST) == (Action.AGGREGATE,)
+    contract = closing("album.price:SELECT", "album.title:AGGREGATE", "note.line", "artist:SELECT", "artist:INSERT")
+    outline, writes = Outline(MODEL, contract), (Action.INSERT, Action.UPDATE)
+    assert outline.actions(ALBUM) == (Action.SELECT, Action.AGGREGATE, *writes, Action.DELETE)
+    assert outline.actions(ALBUM, "price") == (Action.AGGREGATE, *writes)
+    assert outline.actions(ALBUM, "title") == (Action.SELECT, *writes)
+    assert outline.actions(ARTIST) == (Action.AGGREGATE, Action.UPDATE, Action.DELETE)
     assert outline.key(ALBUM) == ("album_id",)
     assert outline.key(NOTE) == () and outline.key(ARTIST) == ()
     assert list(outline.columns(NOTE)) == ["album_id", "text", "path", "at"]

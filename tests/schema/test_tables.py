@@ -250,28 +250,43 @@ SELECT, AGGREGATE = Action.SELECT, Action.AGGREGATE
 @pytest.mark.parametrize(
     ("type_name", "member", "requires", "coordinate"),
     [
-        ("album", "title", [("album", SELECT, "title")], None),
-        ("album", "artist", [("artist", SELECT, None)], "album.artist"),
-        ("artist", "albums", [("album", SELECT, None)], "artist.albums"),
-        ("artist", "albums_aggregate", [("album", AGGREGATE, None)], "artist.albums_aggregate"),
-        ("album_bool_exp", "title", [("album", SELECT, "title")], None),
-        ("album_bool_exp", "artist", [("artist", SELECT, None)], "album.artist"),
-        ("album_bool_exp", "notes_aggregate", [("note", AGGREGATE, None)], "album.notes_aggregate"),
-        ("album_order_by", "title", [("album", SELECT, "title")], None),
-        ("album_order_by", "notes_aggregate", [("note", AGGREGATE, None)], "album.notes_aggregate"),
-        ("album_select_column", "title", [("album", SELECT, "title")], None),
-        ("album_aggregate", "nodes", [("album", SELECT, None)], None),
-        ("album_aggregate", "aggregate", [("album", AGGREGATE, None)], None),
-        ("album_aggregate_fields", "count", [("album", AGGREGATE, None)], None),
-        ("album_max_fields", "title", [("album", AGGREGATE, "title")], None),
-        ("album_max_order_by", "title", [("album", AGGREGATE, "title")], None),
-        ("query_root", "album", [("album", SELECT, None)], "Query.album"),
-        ("query_root", "album_aggregate", [("album", AGGREGATE, None)], "Query.album_aggregate"),
-        ("query_root", "note_by_pk", [("note", SELECT, "album_id"), ("note", SELECT, "line")], "Query.note_by_pk"),
+        ("artist", "albums", [("album", SELECT)], "artist.albums"),
+        ("artist", "albums_aggregate", [("album", AGGREGATE)], "artist.albums_aggregate"),
+        ("album_bool_exp", "title", [("album", SELECT, "title", True)], None),
+        ("album_bool_exp", "artist", [("album", SELECT), ("artist", SELECT)], "album.artist"),
+        ("album_bool_exp", "notes_aggregate", [("album", SELECT), ("note", AGGREGATE)], "album.notes_aggregate"),
+        ("album_order_by", "title", [("album", SELECT, "title", True)], None),
+        ("album_order_by", "notes_aggregate", [("note", AGGREGATE)], "album.notes_aggregate"),
+        ("album_select_column", "title", [("album", SELECT, "title", True)], None),
+        ("album_aggregate", "nodes", [("album", SELECT)], None),
+        ("album_aggregate", "aggregate", [("album", AGGREGATE)], None),
+        ("album_aggregate_fields", "count", [("album", AGGREGATE)], None),
+        ("album_max_fields", "title", [("album", AGGREGATE, "title", True)], None),
+        ("album_max_order_by", "title", [("album", AGGREGATE, "title", True)], None),
+        (
+            "album_select_column_album_aggregate_bool_exp_avg_arguments_columns",
+            "score",
+            [("album", AGGREGATE, "score", True)],
+            None,
+        ),
+        ("query_root", "album", [("album", SELECT)], "Query.album"),
+        ("query_root", "album_aggregate", [("album", AGGREGATE)], "Query.album_aggregate"),
+        (
+            "query_root",
+            "note_by_pk",
+            [("note", SELECT, "album_id", True), ("note", SELECT, "line", True)],
+            "Query.note_by_pk",
+        ),
         ("query_root", "me", [], "Query.me"),
     ],
 )
 def test_what_must_be_open(
-    type_name: str, member: str, requires: list[tuple[str, Action, str | None]], coordinate: str | None
+    type_name: str, member: str, requires: list[tuple[str, Action]], coordinate: str | None
 ) -> None:
     assert _element(type_name, member) == Element(tuple(Requires(*item) for item in requires), coordinate)
+
+
+def test_what_can_become_null() -> None:
+    title, artist = Requires("album", SELECT, "title"), Requires("artist", SELECT)
+    assert _element("album", "title") == Element((title,), None, title)
+    assert _element("album", "artist") == Element((artist,), "album.artist", artist)
