@@ -15,6 +15,7 @@ from graphql import (
     ArgumentNode,
     GraphQLError,
     GraphQLInputType,
+    GraphQLObjectType,
     IntValueNode,
     OperationDefinitionNode,
     OperationType,
@@ -32,6 +33,7 @@ from gateway.fix import corrected
 from gateway.introspection import check_introspection
 from gateway.literals import Expected, unread_literals
 from gateway.pinned import pins_literals
+from narthex.coordinates import ROOTS
 from narthex.errors import Code, Location, Refusal, Refused
 from policies.decide import DecidedContract
 from schema.visibility import View
@@ -149,11 +151,12 @@ def _errors(view: View, syntax: Syntax, length: int) -> list[GraphQLError]:
 
 def _names_beside(view: View, message: str) -> int:
     """How many names an unknown one may have been meant as, about. Counts what is open only."""
-    roots = len(view.query_type.fields) if view.query_type is not None else 0
     if message.startswith("Unknown type"):
+        roots = len(view.query_type.fields) if view.query_type is not None else 0
         return roots * _TYPES_PER_ROOT
     unknown = _UNKNOWN_FIELD.search(message)
-    return roots if unknown and view.query_type is view.get_type(unknown[2]) else _FEW
+    root = view.get_type(unknown[2]) if unknown is not None and unknown[2] in ROOTS else None
+    return len(root.fields) if isinstance(root, GraphQLObjectType) else _FEW
 
 
 def _variables(view: View, node: OperationDefinitionNode) -> Iterator[tuple[str, GraphQLInputType]]:
@@ -205,13 +208,9 @@ def _told(error: GraphQLError) -> str:
 
 def _coordinate(message: str) -> str | None:
     if match := _UNKNOWN_FIELD.search(message):
-        return f"{_root(match[2])}.{match[1]}"
+        return f"{ROOTS.get(match[2], match[2])}.{match[1]}"
     if match := _UNKNOWN_ARGUMENT.search(message):
-        return f"{_root(match[2])}.{match[3]}({match[1]}:)"
+        return f"{ROOTS.get(match[2], match[2])}.{match[3]}({match[1]}:)"
     if match := _UNKNOWN_INPUT.search(message):
         return f"{match[1]}.{match[2]}"
     return None
-
-
-def _root(type_name: str) -> str:
-    return "Query" if type_name == "query_root" else type_name
