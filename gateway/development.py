@@ -15,7 +15,7 @@ from pathlib import Path
 
 import asyncpg
 
-from gateway.database.roles import RolePasswords, prepare_roles
+from gateway.database.roles import OWN_PATH, RolePasswords, prepare_roles
 from gateway.database.urls import DatabaseUrls, urls_of, without_password
 from gateway.embedded.errors import EmbeddedError, FolderInUse
 from gateway.embedded.folders import prepare_data_dir, write_private
@@ -108,7 +108,7 @@ async def _running(data_dir: Path, held: FolderInUse) -> DatabaseUrls:
 
 
 async def _embedded_roles(server: EmbeddedPostgres, settings: Settings, data_dir: Path) -> DatabaseUrls:
-    admin: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(server.dsn())
+    admin: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(server.dsn(), server_settings=OWN_PATH)
     try:
         if not await admin.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", DATABASE):
             await admin.execute(f'CREATE DATABASE "{DATABASE}"')
@@ -145,7 +145,7 @@ def _passwords(data_dir: Path) -> RolePasswords:
 
 async def _require_administrator(url: str) -> None:
     try:
-        connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(url)
+        connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(url, server_settings=OWN_PATH)
     except _UNREACHABLE as error:
         raise ProjectError(f"[database] url: {without_password(url)} cannot be reached: {error}") from error
     try:
@@ -162,7 +162,7 @@ async def _require_administrator(url: str) -> None:
 
 async def _can_log_in(url: str) -> bool:
     try:
-        connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(url, timeout=5)
+        connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(url, server_settings=OWN_PATH, timeout=5)
     except _UNREACHABLE:
         return False
     await connection.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from gateway.database.migrate import pending_migrations
+from gateway.database.roles import OWN_PATH
 from gateway.database.setup import missing_control_migrations
 from gateway.database.urls import DatabaseUrls, without_password
 from gateway.finding import Finding, error, good, warning
@@ -51,7 +52,7 @@ async def examine_rights(project: Path, settings: Settings, urls: DatabaseUrls) 
     schemas = settings.database.schemas
     for role, url in (("data", urls.data), ("control", urls.control), ("migrator", urls.migrator)):
         try:
-            connection: Connection = await asyncpg.connect(url, timeout=10)
+            connection: Connection = await asyncpg.connect(url, server_settings=OWN_PATH, timeout=10)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as refusal:
             said = f"{without_password(url)} cannot be used: {refusal}"
             findings.append(error(f"{role} role", said, f"Check the server and the URL. {_ROLES_MEND}"))

@@ -21,6 +21,10 @@ CONTROL = "narthex_control"
 DATA = "narthex_data"
 MIGRATOR = "narthex_migrator"
 
+OWN_PATH = {"search_path": "pg_catalog, pg_temp"}
+"""For every session of a role that may do more than the migrator: what a migration has made is not found there, and so
+never called with more rights than its maker's."""
+
 ROLES_SQL = Path(__file__).with_name("roles.sql")
 
 # Roles belong to the whole server, so two databases that are set up at once can meet.
@@ -63,7 +67,7 @@ async def prepare_roles(admin_url: str, passwords: RolePasswords, schemas: Seque
             "schemas": ",".join(schemas),
         },
     )
-    connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(admin_url)
+    connection: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(admin_url, server_settings=OWN_PATH)
     try:
         await _run(connection, text)
     finally:

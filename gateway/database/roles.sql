@@ -16,6 +16,8 @@
 
 BEGIN;
 
+-- Nothing that a migration has made may stand in for a function or an operator of Postgres: an administrator runs this.
+SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL client_min_messages = warning;
 SET LOCAL narthex.control_password = :'control_password';
 SET LOCAL narthex.data_password = :'data_password';
@@ -59,7 +61,8 @@ BEGIN
 END
 $$;
 
--- What is Narthex's own.
+-- What is Narthex's own. Its role never looks into other schemas, however somebody connects as it.
+ALTER ROLE narthex_control SET search_path = pg_catalog, pg_temp;
 CREATE SCHEMA IF NOT EXISTS narthex AUTHORIZATION narthex_control;
 REVOKE ALL ON SCHEMA narthex FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE narthex_control REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
