@@ -1,4 +1,5 @@
-"""The bytes of a connection before they are a request: how many there may be, and how long they may take.
+"""The bytes of a connection before they are a request: how many there may be, and how long they may take; and those of
+an answer that is complete, which go out in one piece.
 
 The parser gathers a header field, a URL, a trailer or an extension of a chunk until it ends, however long that is, and
 the server waits for it without end. Refuses with 431 what goes on for too long, hangs up on what is too slow, and
@@ -8,9 +9,11 @@ drops trailers, which would otherwise count as header fields.
 from __future__ import annotations
 
 from asyncio import BaseTransport, TimerHandle, Transport
+from collections.abc import Sequence
 from typing import cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 MAX_HEAD = 65_536
 """Bytes that may come before they make a head, a part of a body or the end of a request."""
@@ -79,3 +82,31 @@ class BoundedHttp(HttpToolsProtocol):
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+
+
+async def send_whole(send: Send, status: int, fields: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
+    """Answer a request. The header fields are the gateway's own: none can hold an end of line.
+
+    uvicorn writes head and body apart, and a write costs nearly as much as a question to the database. Where it is
+    uvicorn that sends, both are written at once.
+    """
+    cycle = getattr(send, "__self__", None)
+    if not isinstance(cycle, RequestResponseCycle):
+        await send({"type": "http.response.start", "status": status, "headers": fields})
+        await send({"type": "http.response.body", "body": body})
+        return
+    if cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
+    if cycle.disconnected:
+        return
+    cycle.response_started = cycle.response_complete = True
+    cycle.waiting_for_100_continue = False
+    head = [b"%b: %b\r\n" % field for field in (*cycle.default_headers, *fields)]
+    if not cycle.keep_alive:
+        head.append(b"connection: close\r\n")
+    head.append(b"\r\n" if cycle.scope["method"] == "HEAD" else b"\r\n" + body)
+    cycle.transport.write(b"".join([STATUS_LINE[status], *head]))
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()

@@ -23,6 +23,7 @@ from gateway.pipeline import TIMED_OUT, Pipeline
 from gateway.respond import Reply, status_of
 from gateway.snapshot import Snapshot
 from gateway.surfaces.flights import Flights
+from gateway.wire import send_whole
 from narthex.errors import Code, Refusal
 from narthex.observe import Consumer, Observation
 from schema.scalars import ExactFloat
@@ -156,8 +157,7 @@ class GraphQLOverHTTP:
         if status != 200:
             headers += _headers_of_refusal(reply, status)
         self._observe(observation, status)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_whole(send, status, headers, body)
 
     def _observe(self, observation: Observation, status: int) -> None:
         observation.status = status
@@ -345,5 +345,4 @@ async def _send_malformed(send: Send, malformed: Malformed) -> None:
         (b"content-type", b"application/json; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
     ]
-    await send({"type": "http.response.start", "status": malformed.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send_whole(send, malformed.status, headers, body)

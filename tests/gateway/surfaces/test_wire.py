@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 import uvicorn
 
+from gateway.wire import BoundedHttp
 from tests.gateway.served import Served
 
 _ONE = "{book(limit: 1) {id}}"
@@ -35,7 +36,9 @@ async def listening(shelf: Served) -> AsyncIterator[str]:
     bound = socket.socket()
     bound.bind(("127.0.0.1", 0))
     limit = shelf.settings.server.body_limit
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws_max_size=limit)
+    config = uvicorn.Config(
+        app, http=BoundedHttp, log_config=None, access_log=False, lifespan="off", ws_max_size=limit
+    )
     server = uvicorn.Server(config)
     server.capture_signals = _no_signals  # type: ignore[method-assign]
     task = asyncio.create_task(server.serve(sockets=[bound]))
