@@ -3,11 +3,14 @@
 Refuses to run a server as root, and to go on where the account cannot be made.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gateway.embedded.errors import EmbeddedError
@@ -53,13 +56,29 @@ def _create() -> pwd.struct_passwd:
     command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
     command += ["--shell", "/usr/sbin/nologin", SYSTEM_ACCOUNT]
     complaint = ""
-    # Several gateways may start at once on a new machine: useradd then finds the file locked or the name
-    # taken.
-    for _ in range(50):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-        found = _lookup()
-        if found is not None:
-            return found
-        complaint = done.stderr.strip()
-        time.sleep(0.1)
+    with _turn():
+        # Whoever else makes accounts may hold useradd's own lock for a while.
+        for _ in range(50):
+            found = _lookup()
+            if found is not None:
+                return found
+            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+            complaint = done.stderr.strip()
+            if done.returncode:
+                time.sleep(0.1)
     raise EmbeddedError(f"Could not create the system user {SYSTEM_ACCOUNT!r}: {complaint}")
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Gateways that start at once on a new machine take turns.
+
+    useradd looks whether the name is free before it waits for its lock: the second of two succeeds as well, and gives
+    the account another id, under which nothing of the first can run any more.
+    """
+    handle = os.open("/etc", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -41,7 +41,7 @@ def make_folder(folder: Path, mode: int, owner: Account | None = None) -> None:
     if not folder.parent.is_dir():
         make_folder(folder.parent, 0o755)
     try:
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=mode)
     except FileExistsError:
         if not folder.is_dir():
             raise EmbeddedError(f"{folder} is in the way: a folder is needed there.") from None
@@ -52,7 +52,7 @@ def make_folder(folder: Path, mode: int, owner: Account | None = None) -> None:
         ) from error
     if owner is not None and owner.drops:
         os.chown(folder, owner.uid, owner.gid)
-    folder.chmod(mode)
+    folder.chmod(mode)  # the umask may have taken some away
 
 
 def require_passable(folder: Path, account: Account) -> None:
