@@ -110,7 +110,8 @@ class Table:
     """A relation that can be served. `estimated_rows` is `pg_class.reltuples`, at least 0.
 
     `row_security`: Postgres itself hides rows from the reading role. `inherited`: other tables inherit from this one,
-    and their rows appear in it without being bound by its keys.
+    and their rows appear in it without being bound by its keys. `after_triggers`: when rows have been inserted or
+    updated, functions of the database's own run, which may change them again.
     """
 
     schema: str
@@ -125,6 +126,7 @@ class Table:
     row_security: bool = False
     inherited: bool = False
     directives: tuple[str, ...] = ()
+    after_triggers: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

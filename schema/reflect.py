@@ -33,8 +33,11 @@ _KEYLESS = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE, Relati
 _KEY_DIRECTIVE = re.compile(r'@narthex\s+key\s*\(((?:"(?:[^"]|"")*"|[^()"])*)\)')
 _KEY_COLUMN = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^",\s]+))\s*(?:,|\Z)')
 
+# Neither BEFORE (2) nor INSTEAD OF (64), for INSERT (4) or UPDATE (16). Foreign keys have internal ones.
+_AFTER = "NOT g.tgisinternal AND g.tgenabled <> 'D' AND g.tgtype & 66 = 0 AND g.tgtype & 20 <> 0"
+
 # Partitions are served through the table that they are part of; what an extension owns is not the user's data.
-_RELATIONS = """
+_RELATIONS = f"""
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
        greatest(c.reltuples, 0)::float8 AS estimated_rows, d.description AS comment,
        pg_catalog.has_schema_privilege(n.oid, 'USAGE')
@@ -42,7 +45,12 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
        pg_catalog.has_table_privilege(c.oid, 'SELECT') AS wholly_readable,
        pg_catalog.row_security_active(c.oid) AS row_security,
        c.relkind IN ('r', 'f')
-         AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS inherited
+         AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS inherited,
+       EXISTS (SELECT FROM pg_catalog.pg_partition_tree(c.oid) p
+               JOIN pg_catalog.pg_trigger g ON g.tgrelid = p.relid
+               WHERE c.relkind = 'p' AND {_AFTER}
+               UNION ALL
+               SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND {_AFTER}) AS after_triggers
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_description d
@@ -125,6 +133,8 @@ WITH relation AS MATERIALIZED (
     FROM pg_catalog.pg_description d WHERE d.objoid >= 16384
   UNION ALL SELECT 'inheritance', sum(pg_catalog.hash_record_extended(ROW(i.inhrelid, i.inhparent), 0))
     FROM pg_catalog.pg_inherits i
+  UNION ALL SELECT 'trigger', sum(pg_catalog.hash_record_extended(ROW(g.tgrelid, g.oid, g.tgenabled, g.xmin), 0))
+    FROM relation r JOIN pg_catalog.pg_trigger g ON g.tgrelid = r.oid WHERE NOT g.tgisinternal
   UNION ALL SELECT 'extension', sum(pg_catalog.hash_record_extended(ROW(e.objid), 0)) FROM pg_catalog.pg_depend e
     WHERE e.refclassid = 'pg_catalog.pg_extension'::regclass AND e.classid = 'pg_catalog.pg_class'::regclass
   UNION ALL SELECT 'membership', sum(pg_catalog.hash_record_extended(ROW(m.roleid, m.member, m.xmin), 0))
@@ -312,6 +322,7 @@ def _table(row: asyncpg.Record, columns: list[Column], keys: _Keys, notes: list[
         row_security=row["row_security"],
         inherited=row["inherited"],
         directives=directives,
+        after_triggers=row["after_triggers"],
     )
 
 
@@ -362,7 +373,8 @@ def _fingerprint(tables: Sequence[Table]) -> str:
                     column.directives,
                 )
             )
-        shape = (table.schema, table.name, table.kind.value, table.comment, table.row_security, table.inherited)
+        flags = (table.row_security, table.inherited, table.after_triggers)
+        shape = (table.schema, table.name, table.kind.value, table.comment, *flags)
         keys = (table.primary_key, table.unique_keys, table.foreign_keys)
         digest.update(repr((shape, table.directives, columns, *keys)).encode())
     for name in sorted(types):

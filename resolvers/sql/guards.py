@@ -24,6 +24,7 @@ from schema.scalars import is_text
 from schema.tables import AGGREGATE
 
 _NEVER = "false"
+_CHANGING = frozenset({Action.UPDATE, Action.DELETE})
 _MASKS: Mapping[Masking, str] = {
     Masking.REDACT: "case when {text} is not null then '***' end",
     Masking.LAST4: "repeat('*', case when length({text}) > 4 then length({text}) - 4 else length({text}) end)"
@@ -41,8 +42,15 @@ class _Unreadable(Exception):
 
 
 def row_conditions(scope: Scope, entity: Entity, alias: str, action: Action) -> list[str]:
-    """The conditions under which rows as they are may be acted on; none where no policy says anything."""
-    return _all_of(scope, entity, alias, scope.guards(entity.name).filters.get(action, ()))
+    """The conditions under which rows as they are may be acted on; none where no policy says anything.
+
+    What is changed or deleted must be visible too, as under row security: how many rows matched would tell of others.
+    """
+    filters = scope.guards(entity.name).filters
+    rules = filters.get(action, ())
+    if action in _CHANGING:
+        rules = (*rules, *(rule for rule in filters.get(Action.SELECT, ()) if rule not in rules))
+    return _all_of(scope, entity, alias, rules)
 
 
 def shown_conditions(scope: Scope, entity: Entity, alias: str) -> list[str]:

@@ -61,6 +61,15 @@ class Params:
         encode, cast_ = _encoding(type_)
         return self._add(read, lambda value: [encode(item) for item in _items(value)], _array_cast(cast_), key)
 
+    def column(self, leaf: Leaf, type_: PgType) -> tuple[str, str]:
+        """An array parameter of one value, or null, for each of some rows, and the cast that its items need."""
+        storage = type_.storage
+        encode, cast_ = (_array_literal, f"::text::{bare(type_).sql}") if storage.element else _encoding(type_)
+        _, first, *rest = cast_.split("::")
+        encode_all: Encode = lambda value: [None if item is None else encode(item) for item in _items(value)]  # noqa: E731
+        array = self._add(leaf.read, encode_all, f"::{first}[]", (leaf.key, type_, "column"))
+        return array, "".join(f"::{part}" for part in rest)
+
     def computed(self, read: Read, encode: Encode, cast_: str) -> str:
         """A parameter made by a function of the operation's own (`limit`, JSON paths)."""
         return self._add(read, encode, cast_, object())

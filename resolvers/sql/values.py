@@ -40,6 +40,9 @@ from narthex.errors import Code, Refusal
 from narthex.principal import Principal
 from schema.catalog import PgType
 
+_ROWS = "_insert_input"
+"""How the types of rows to insert end."""
+
 
 class Inputs(NamedTuple):
     """The values of one request: coerced variables, the source text of the document's literals by slot, who asks.
@@ -72,7 +75,19 @@ class Leaf:
         return self.read
 
 
-Tree = Leaf | str | None | Mapping[str, "Tree"] | tuple["Tree", ...]
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """A list of two or more input objects that all have the same keys, with scalars or nulls for values.
+
+    Each leaf reads the values of one key. `bound` is a power of two that the length does not reach: the plan serves
+    other lengths below it.
+    """
+
+    columns: Mapping[str, Leaf]
+    bound: int
+
+
+Tree = Leaf | str | None | Uniform | Mapping[str, "Tree"] | tuple["Tree", ...]
 
 
 class InvalidLiteral(Exception):
@@ -163,11 +178,44 @@ class Source:
             return cast(str, value)
         if isinstance(type_, GraphQLList) and not _is_scalar_list(type_):
             items = cast(Sequence[object], value)
+            if (keys := _uniform_keys(type_, items)) is not None:
+                return self._uniform(path, keys, len(items))
             return tuple(self._variable_tree(type_.of_type, item, (*path, at)) for at, item in enumerate(items))
         if isinstance(type_, GraphQLInputObjectType):
             given, fields = cast(Mapping[str, object], value), type_.fields
             return {name: self._variable_tree(fields[name].type, item, (*path, name)) for name, item in given.items()}
         return Leaf(_path_reader(path), path, value if isinstance(value, bool) else Undefined)
+
+    def _uniform(self, path: tuple[str | int, ...], keys: Sequence[str], length: int) -> Uniform:
+        columns = {}
+        for key in keys:
+            self.budget.spend()
+            columns[key] = Leaf(_column_reader(path, key), (*path, key, Uniform))
+        return Uniform(columns, bound_of(length))
+
+
+def _uniform_keys(type_: GraphQLList[GraphQLInputType], items: Sequence[object]) -> tuple[str, ...] | None:
+    """The keys of rows to insert where they are the same in all: such lists may be long, and their lengths many."""
+    inner = type_.of_type
+    if isinstance(inner, GraphQLNonNull):
+        inner = inner.of_type
+    if len(items) < 2 or not isinstance(inner, GraphQLInputObjectType) or not inner.name.endswith(_ROWS):
+        return None
+    keys = cast(Mapping[str, object], items[0]).keys()
+    fields = inner.fields
+    if not keys or not all(_is_scalar(fields[key].type) for key in keys):
+        return None
+    return tuple(keys) if all(cast(Mapping[str, object], item).keys() == keys for item in items) else None
+
+
+def _is_scalar(type_: GraphQLInputType) -> bool:
+    inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    return isinstance(inner, GraphQLScalarType) or _is_scalar_list(inner)
+
+
+def bound_of(number: int) -> int:
+    """The power of two above a number; the same for all that share a plan."""
+    return 1 << max(number, 1).bit_length()
 
 
 def _is_scalar_list(type_: GraphQLInputType) -> bool:
@@ -195,6 +243,8 @@ def shape_of(type_: GraphQLInputType, value: object) -> object:
     if isinstance(type_, GraphQLList):
         if _is_scalar_list(type_):
             return "scalars"
+        if (keys := _uniform_keys(type_, cast(Sequence[object], value))) is not None:
+            return Uniform, keys, bound_of(len(cast(Sequence[object], value)))
         return tuple(shape_of(type_.of_type, item) for item in cast(Sequence[object], value))
     fields = type_.fields
     given = cast(Mapping[str, object], value)
@@ -226,6 +276,11 @@ def _path_reader(path: tuple[str | int, ...]) -> Read:
         return value
 
     return read
+
+
+def _column_reader(path: tuple[str | int, ...], key: str) -> Read:
+    rows = _path_reader(path)
+    return lambda inputs: [row[key] for row in cast(Sequence[Mapping[str, object]], rows(inputs))]
 
 
 Restore = Callable[[Inputs], ValueNode]

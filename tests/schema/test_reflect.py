@@ -309,6 +309,24 @@ class TestRights:
         assert not find(await reflect(empty, ["public"]), "open").row_security
 
 
+async def test_triggers_that_run_after_rows_are_written(empty: Connection) -> None:
+    await empty.execute("""
+        CREATE FUNCTION tri() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+        CREATE TABLE plain (id int PRIMARY KEY);
+        CREATE TABLE key (id int REFERENCES plain (id));
+        CREATE TABLE before (id int); CREATE TRIGGER g BEFORE UPDATE ON before FOR EACH ROW EXECUTE FUNCTION tri();
+        CREATE TABLE gone (id int); CREATE TRIGGER g AFTER DELETE ON gone FOR EACH ROW EXECUTE FUNCTION tri();
+        CREATE TABLE off (id int); CREATE TRIGGER g AFTER INSERT ON off FOR EACH ROW EXECUTE FUNCTION tri();
+        ALTER TABLE off DISABLE TRIGGER g;
+        CREATE TABLE inserted (id int); CREATE TRIGGER g AFTER INSERT ON inserted FOR EACH ROW EXECUTE FUNCTION tri();
+        CREATE TABLE stated (id int); CREATE TRIGGER g AFTER UPDATE OR DELETE ON stated EXECUTE FUNCTION tri();
+        CREATE TABLE parted (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
+        CREATE TRIGGER g AFTER INSERT ON part FOR EACH ROW EXECUTE FUNCTION tri();
+    """)
+    catalog = await reflect(empty, ["public"])
+    assert {table.name for table in catalog.tables if table.after_triggers} == {"inserted", "stated", "parted"}
+
+
 CHANGES = [
     "CREATE TABLE new (id int)",
     "DROP TABLE t",
@@ -341,6 +359,8 @@ CHANGES = [
     "CREATE TABLE part PARTITION OF p FOR VALUES IN (1); ALTER TABLE p DETACH PARTITION part",
     "CREATE OR REPLACE VIEW v AS SELECT id, b, n FROM t",
     "ALTER EXTENSION citext ADD TABLE t",
+    "CREATE TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION tri()",
+    "ALTER TABLE u DISABLE TRIGGER g",
 ]
 
 
@@ -353,7 +373,9 @@ class TestFingerprint:
             "CREATE TABLE t (id int PRIMARY KEY, b text, n int NOT NULL DEFAULT 1, mood mood, w word);"
             "ALTER TABLE t ALTER COLUMN n DROP DEFAULT; COMMENT ON TABLE t IS 'old';"
             "CREATE TABLE u (t_id int REFERENCES t (id), m int); CREATE TABLE p (id int) PARTITION BY LIST (id);"
-            "CREATE VIEW v AS SELECT id, b FROM t; COMMENT ON VIEW v IS '@narthex key(id)'"
+            "CREATE VIEW v AS SELECT id, b FROM t; COMMENT ON VIEW v IS '@narthex key(id)';"
+            "CREATE FUNCTION tri() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+            "CREATE TRIGGER g AFTER INSERT ON u EXECUTE FUNCTION tri()"
         )
         return empty
 

@@ -1,0 +1,158 @@
+"""The rows that a statement writes: each insert, update or delete is a named part of its `with`.
+
+Parts run against one snapshot and do not see each other's rows, only what RETURNING hands on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from resolvers.sql.operators import symbol_of
+from resolvers.sql.render import literal
+from resolvers.sql.scope import Path, Scope, Step
+from schema.catalog import quote
+from schema.model import Action, Entity
+
+UPDATED = '"narthex updated"'
+"""A column of an insert that may have updated a row instead: whether it did."""
+
+_TABLE, _PLACE = '"narthex table"', '"narthex place"'
+
+
+_ARM = "'narthex.arm'"
+_ARM_TAKEN = f"(coalesce(current_setting({_ARM}, true), '') = 'updated' and set_config({_ARM}, '', true) = '')"
+"""Whether the row that is returned was updated: read and forgotten row by row, as rows are written one by one."""
+
+
+def taking_arm(condition: str) -> str:
+    """The condition of `do update`, which notes that it was met: nothing else tells an updated row for certain."""
+    return f"case when {condition} then set_config({_ARM}, 'updated', true) = 'updated' else false end"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What `on_conflict` adds to an insert. `updates` says that it may update a row instead, `arms` that such a row has
+    another check to meet and tells by `UPDATED` that it is one.
+    """
+
+    sql: str = ""
+    key: tuple[str, ...] = ()
+    """The SQL columns of the constraint."""
+    updates: bool = False
+    arms: bool = False
+
+
+NO_CONFLICT = Conflict()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One part: the rows that it wrote as they became, under a name. `path` is where in the operation it stands.
+
+    `changed` are the SQL columns that an update may have changed.
+    """
+
+    name: str
+    path: Path
+    entity: Entity
+    action: Action
+    sql: str
+    conflict: Conflict
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The SQL columns of the primary key, if Postgres keeps every row that is read to it."""
+        if not self.entity.table.enforces_keys:
+            return ()
+        return tuple(self.entity.columns[name].name for name in self.entity.key)
+
+    def keys(self) -> str:
+        """A JSON array with what finds each of the rows again, in their order."""
+        parts = [f"{self.name}.{column}::text" for column, _, _ in self._identity()]
+        if self.conflict.arms:
+            parts.append(f"{self.name}.{UPDATED}")
+        return f"(select coalesce(json_agg(json_build_array({', '.join(parts)})), '[]') from {self.name})"
+
+    def found_again(self, keys: str, alias: str) -> str:
+        """The part that reads the rows as they are now, in their order. `keys` is what `keys` gave."""
+        table = self.entity.table
+        columns = [f"{alias}.{quote(column.name)}" for column in table.columns]
+        matched = []
+        for place, (column, type_, equals) in enumerate(self._identity()):
+            source = {_TABLE: "tableoid", _PLACE: "ctid"}.get(column, column)
+            columns += [f"{alias}.{source} as {column}"] if source != column else []
+            matched.append(f"{alias}.{source} {equals} (k.v ->> {place})::{type_}")
+        if self.conflict.arms:
+            columns.append(f"(k.v ->> {len(matched)})::bool as {UPDATED}")
+        return (
+            f"select {', '.join(columns)} from json_array_elements({keys} -> {literal(self.name)})"
+            f" with ordinality k(v, o) join {table.sql} {alias} on {' and '.join(matched)} order by k.o"
+        )
+
+    def missing(self, keys: str) -> str | None:
+        """The condition under which a row cannot be found again that may be there: what has no key has moved."""
+        if self.key:
+            return None
+        return f"(select count(*) from {self.name}) < json_array_length({keys} -> {literal(self.name)})"
+
+    def _identity(self) -> list[tuple[str, str, str]]:
+        """Columns that name a row for the length of a transaction: as they are called in the part, their type, and what
+        compares them.
+        """
+        if not self.key:
+            return [(_TABLE, "oid", "="), (_PLACE, "tid", "=")]
+        columns = self.entity.table.by_name
+        return [(quote(name), columns[name].type.storage.sql, symbol_of("=", columns[name].type)) for name in self.key]
+
+
+@dataclass
+class Changes:
+    """What one statement writes, in the making. `refusals` are conditions that end it, with code and coordinate."""
+
+    scope: Scope
+    written: list[Written] = field(default_factory=list)
+    refusals: list[tuple[str, str, str]] = field(default_factory=list)
+    _steps: dict[tuple[Path, str, str, Action], list[int]] = field(default_factory=dict)
+
+    def add(
+        self,
+        path: Path,
+        entity: Entity,
+        action: Action,
+        sql: str,
+        alias: str,
+        conflict: Conflict = NO_CONFLICT,
+        changed: frozenset[str] = frozenset(),
+    ) -> Written:
+        """A part that ends with the columns of its rows."""
+        columns = [f"{alias}.{quote(column.name)}" for column in entity.table.columns]
+        if conflict.arms:
+            columns.append(f"{_ARM_TAKEN} as {UPDATED}")
+        part = Written(f"w{len(self.written) + 1}", path, entity, action, "", conflict, changed)
+        if not part.key:
+            columns += [f"{alias}.tableoid as {_TABLE}", f"{alias}.ctid as {_PLACE}"]
+        part = replace(part, sql=f"{sql} returning {', '.join(columns)}")
+        self.written.append(part)
+        return part
+
+    def count(self, path: Path, coordinate: str, entity: Entity, action: Action, times: int, rows: int) -> None:
+        """Note work at a place of the operation; what is done there again adds up."""
+        noted = self._steps.setdefault((path, coordinate, entity.name, action), [0, 0])
+        noted[0] += times
+        noted[1] += rows
+
+    def steps(self) -> Sequence[Step]:
+        return [Step(*place, times, rows) for place, (times, rows) in self._steps.items()]
+
+    def expected(self, path: Path) -> int:
+        """How many rows are expected to be written at a place."""
+        return max([1, *(rows for (at, *_), (_, rows) in self._steps.items() if at == path)])
+
+    @property
+    def affected(self) -> str:
+        """How many rows all parts wrote."""
+        if not self.written:
+            return "0::int8"
+        return " + ".join(f"(select count(*) from {part.name})" for part in self.written)

@@ -1,0 +1,225 @@
+"""Mutations in process: compiled under a policy, run on a connection of the data role in a transaction of their own.
+
+async with Writer.open(urls, schemas=("public", "shop")) as writer:
+    result = await writer.run('mutation { delete_tag(where: {}) { affected_rows } }')
+    result.data                         # {"delete_tag": {"affected_rows": 3}}; rolled back unless `commit=True`
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import asyncpg
+from graphql import GraphQLObjectType, validate
+
+from gateway.contract import Operation, choose
+from gateway.document import Document, read, syntax
+from gateway.envelope import Message
+from gateway.loading import control_fields
+from gateway.plan import coerce_variables
+from gateway.snapshot import Snapshot
+from narthex.errors import Code, Refusal, Refused
+from narthex.principal import Grants, Kind, Level, Principal
+from narthex.settings import Cache, Database, Limits, Settings
+from policies.check import check
+from policies.decide import DecidedContract
+from policies.overlay import load
+from resolvers.sql.compile import Statement
+from resolvers.sql.run import refusal_of
+from resolvers.sql.scope import Cut, Scope, Step
+from resolvers.sql.selection import collect
+from resolvers.sql.values import Budget, Inputs, Source
+from resolvers.sql.writes import Write, compile_write
+from schema.build import build_schema
+from schema.catalog import Catalog
+from schema.naming import name_model
+from schema.reflect import reflect
+from tests.lane import CONTROL
+
+if TYPE_CHECKING:
+    from asyncpg.transaction import Transaction
+
+    Connection = asyncpg.Connection[asyncpg.Record]
+
+_REFUSED = "NX001"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a mutation gave: data by response key, or what it was refused with."""
+
+    data: Mapping[str, Any] | None
+    affected: int = 0
+    writes: Sequence[Write] = ()
+    error: Refusal | None = None
+    state: str | None = None
+    """The SQLSTATE with which Postgres ended it."""
+    diff: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def code(self) -> Code | None:
+        return None if self.error is None else self.error.code
+
+    @property
+    def steps(self) -> list[Step]:
+        return [step for write in self.writes for step in write.steps]
+
+    @property
+    def cuts(self) -> list[Cut]:
+        return [cut for write in self.writes for cut in write.cuts]
+
+
+@dataclass
+class Writer:
+    """One database under one policy, written by one connection."""
+
+    connection: Connection
+    snapshot: Snapshot
+    claims: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, admin: str, data: str, schemas: Sequence[str] = ("public",)) -> AsyncIterator[Writer]:
+        """`admin` is the URL by which the schema is read, `data` the one by which it is written."""
+        reading = await asyncpg.connect(admin)
+        try:
+            catalog = await reflect(reading, schemas)
+        finally:
+            await reading.close()
+        connection = await asyncpg.connect(
+            data, server_settings={"search_path": "pg_catalog, pg_temp", "TimeZone": "UTC"}
+        )
+        try:
+            yield cls(connection, _snapshot(catalog, schemas, ""))
+        finally:
+            await connection.close()
+
+    def under(self, policy: str, **claims: object) -> Writer:
+        """The same database under a policy, for somebody with claims."""
+        settings = self.snapshot.settings
+        return Writer(self.connection, _snapshot(self.snapshot.catalog, settings.database.schemas, policy), claims)
+
+    @asynccontextmanager
+    async def after(self, sql: str) -> AsyncIterator[None]:
+        """Within, what the data role's SQL did is there; afterwards it never was."""
+        transaction = self.connection.transaction()
+        await transaction.start()
+        try:
+            await self.connection.execute(sql)
+            yield
+        finally:
+            await transaction.rollback()
+
+    def compile(
+        self, query: str, variables: Mapping[str, object] | None = None, role: str = "admin"
+    ) -> tuple[list[Write], Inputs]:
+        """The writes of a mutation in order; raises what its planning refuses."""
+        snapshot, message, document = self.snapshot, Message(query, variables or {}), read(query)
+        contract = snapshot.contract(Grants(role, frozenset(), "sandbox", frozenset()))
+        operation = _operation(snapshot, contract, document)
+        coerced = coerce_variables(operation, message.variables)
+        inputs = Inputs(coerced, document.literals, self._principal(role))
+        fields = collect([operation.node.selection_set], operation.syntax.fragments, coerced)
+        mutation = cast(GraphQLObjectType, operation.view.mutation_type)
+        writes = []
+        for key, nodes in fields.items():
+            source = Source(coerced, operation.syntax.slots, Budget(snapshot.limits.values))
+            fragments = operation.syntax.fragments
+            scope = Scope(snapshot.model, source, inputs, fragments, snapshot.limits, contract.guards)
+            writes.append(compile_write(scope, mutation, key, nodes))
+        return writes, inputs
+
+    def _principal(self, role: str) -> Principal:
+        grants = Grants(role, frozenset(), "sandbox", frozenset())
+        return Principal(
+            "somebody", Kind.AGENT, (role,), grants, Level.WRITE, "session", "token", 2**40, claims=self.claims
+        )
+
+    async def run(
+        self,
+        query: str,
+        variables: Mapping[str, object] | None = None,
+        role: str = "admin",
+        *,
+        commit: bool = False,
+        dry: bool = False,
+    ) -> Result:
+        """Run a mutation whole, and roll it back unless it is to stay."""
+        try:
+            writes, inputs = self.compile(query, variables, role)
+        except Refusal as refusal:
+            return Result(None, error=refusal)
+        except Refused as refused:
+            return Result(None, error=refused.refusals[0])
+        transaction = self.connection.transaction()
+        await transaction.start()
+        try:
+            result = await self._run(writes, inputs, dry)
+        except asyncpg.PostgresError as error:
+            await transaction.rollback()
+            return Result(None, writes=writes, error=_refusal(error), state=error.sqlstate)
+        except Refusal as refusal:
+            await transaction.rollback()
+            return Result(None, writes=writes, error=refusal)
+        await _end(transaction, commit)
+        return result
+
+    async def _run(self, writes: Sequence[Write], inputs: Inputs, dry: bool) -> Result:
+        data, affected, diffs = dict[str, Any](), 0, list[Mapping[str, Any]]()
+        for write in writes:
+            keys, row = None, None
+            for place, statement in enumerate(write.diff if dry else (write.statement, *write.then)):
+                row = await self.connection.fetchrow(statement.sql, *bound(statement, inputs, place, keys))
+                assert row is not None
+                keys = row[2]
+                diffs += json.loads(row[4]) if dry else []
+            assert row is not None
+            data[write.key] = None if row[0] is None else json.loads(row[0])
+            affected += row[1]
+        await self.connection.execute("set constraints all immediate")
+        return Result(data, affected, writes, diff=diffs)
+
+
+def bound(statement: Statement, inputs: Inputs, place: int, keys: object) -> list[object]:
+    """The values of a statement; all but the first of a root begin with the keys of the one before."""
+    values = [bind(inputs) for bind in statement.binds]
+    return [keys, *values[1:]] if place else values
+
+
+def _operation(snapshot: Snapshot, contract: DecidedContract, document: Document) -> Operation:
+    """The one operation of a document, if it is valid in the contract."""
+    parsed, view = syntax(document, snapshot.settings.limits), snapshot.view(contract)
+    errors = validate(view, parsed.tree)
+    if errors:
+        raise Refused([Refusal(Code.GRAPHQL_VALIDATION_FAILED, error.message) for error in errors])
+    node = choose(parsed, None)
+    return Operation(node, parsed, contract, view, (), (), False, (), {})
+
+
+async def _end(transaction: Transaction, commit: bool) -> None:
+    await (transaction.commit() if commit else transaction.rollback())
+
+
+def _refusal(error: asyncpg.PostgresError) -> Refusal:
+    if error.sqlstate == _REFUSED:
+        refused = error.as_dict()
+        return Refusal(Code(refused["detail"]), "Refused by a policy.", coordinate=refused["message"])
+    if (error.sqlstate or "").startswith("23"):
+        return Refusal(Code.CONSTRAINT_VIOLATION, str(error))
+    return refusal_of(error)
+
+
+def _snapshot(catalog: Catalog, schemas: Sequence[str], policy: str) -> Snapshot:
+    settings = Settings(
+        database=Database(schemas=tuple(schemas), pool=2),
+        limits=Limits(default_rows=100, max_rows=10_000),
+        cache=Cache(statements=50),
+    )
+    model = name_model(catalog)
+    checked = check(load([("test.policy", policy)]), model, control_fields(CONTROL))
+    return Snapshot(settings, catalog, model, build_schema(CONTROL, model), checked, datetime.now(UTC))
