@@ -19,7 +19,7 @@ from gateway.plan import Planned, make_plan
 from gateway.snapshot import Snapshot
 from narthex.errors import Code, Refusal, Refused
 from narthex.ports import Explained, ExplainedStep, StepPolicy
-from policies.applied import AppliedLine
+from policies.applied import AppliedLine, is_told
 from resolvers.sql.scope import Step
 from resolvers.sql.values import InvalidLiteral
 from schema.catalog import quote
@@ -72,9 +72,15 @@ class PipelineExplainer:
         )
 
     def _may_see(self, sql: str) -> bool:
-        """Whether SQL names open columns only: relationships also join by columns that are closed."""
+        """Whether SQL tells of open columns only, and of no policy's condition or value that is not told anyway.
+
+        Relationships also join by columns that are closed.
+        """
         entities = {entity.table.sql: entity for entity in self._snapshot.model.entities.values()}
         read = {alias: entities[table] for table, alias in _READ.findall(sql)}
+        guarded = {entity.name for entity in read.values()}
+        if not all(is_told(self._snapshot.policy, name, self._contract) for name in guarded):
+            return False
         return all(self._shows(read.get(alias), column) for alias, column in set(_USED.findall(sql)))
 
     def _shows(self, entity: Entity | None, column: str) -> bool:

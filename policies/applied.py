@@ -37,24 +37,41 @@ class AppliedLine:
 
 
 def applied(
-    policy: Policy, coordinate: str, action: str | None = None, contract: DecidedContract | None = None
+    policy: Policy,
+    coordinate: str,
+    action: str | None = None,
+    contract: DecidedContract | None = None,
+    in_full: bool = False,
 ) -> list[AppliedLine]:
-    """The lines at a coordinate, for an action if one is given; without a contract as an operator sees them."""
+    """The lines at a coordinate, for an action if one is given.
+
+    Without a contract all of them, as an operator sees them. With one those that name its caller, as the caller sees
+    them, or `in_full`.
+    """
     target = policy.targets.find(canonical(coordinate))
     if target is None:
         return []
-    return [*_access(policy, target, action, contract), *_guards(policy, target, action, contract)]
+    return [*_access(policy, target, action, contract, in_full), *_guards(policy, target, action, contract, in_full)]
+
+
+def is_told(policy: Policy, entity: str, contract: DecidedContract) -> bool:
+    """Whether the caller may know all that the guards of a table say to it."""
+    table = policy.model.entities[entity]
+    held = in_force(policy.narrowing.get(entity, ()), contract.grants)
+    return all(_shows(guard, table, contract) for guard in held if guard.line.directive.name in BODIES)
 
 
 def _access(
-    policy: Policy, target: Target, action: str | None, contract: DecidedContract | None
+    policy: Policy, target: Target, action: str | None, contract: DecidedContract | None, in_full: bool
 ) -> Iterator[AppliedLine]:
     for line in _on(policy, target):
         if not line.acts(action):
             continue
+        if contract is not None and not line.audience.includes(contract.grants):
+            continue
         text: str | None = line.line.directive.text
-        if contract is not None:
-            text = _visible_text(line, contract, target) if line.audience.includes(contract.grants) else None
+        if contract is not None and not in_full:
+            text = _visible_text(line, contract, target)
         if text is not None:
             yield AppliedLine(str(line.coordinate), text, str(line.line.source), _effect(line, target.kind))
 
@@ -110,7 +127,7 @@ def _effect(line: Access, kind: Kind) -> str:
 
 
 def _guards(
-    policy: Policy, target: Target, action: str | None, contract: DecidedContract | None
+    policy: Policy, target: Target, action: str | None, contract: DecidedContract | None, in_full: bool
 ) -> Iterator[AppliedLine]:
     if target.kind not in (Kind.TABLE, Kind.COLUMN):
         return
@@ -121,7 +138,9 @@ def _guards(
         if not _concerns(guard, target) or (action is not None and action not in guard.on):
             continue
         line = guard.line
-        text = line.directive.text if contract is None else _told(guard, policy.model.entities[target.type], contract)
+        text = line.directive.text
+        if contract is not None and not in_full:
+            text = _told(guard, policy.model.entities[target.type], contract)
         yield AppliedLine(str(line.coordinate), text, str(line.source), _narrows(guard))
 
 
@@ -135,9 +154,13 @@ def _concerns(guard: Guard, target: Target) -> bool:
 def _told(guard: Guard, entity: Entity, contract: DecidedContract) -> str:
     node = guard.line.directive.node
     bodies = BODIES.get(guard.line.directive.name, frozenset())
-    shows = guard.line.directive.arguments.get("visible") is True and _is_open(guard, entity, contract)
+    shows = _shows(guard, entity, contract)
     arguments = tuple(argument for argument in node.arguments or () if shows or argument.name.value not in bodies)
     return print_ast(DirectiveNode(name=node.name, arguments=arguments))
+
+
+def _shows(guard: Guard, entity: Entity, contract: DecidedContract) -> bool:
+    return guard.line.directive.arguments.get("visible") is True and _is_open(guard, entity, contract)
 
 
 def _is_open(guard: Guard, entity: Entity, contract: DecidedContract) -> bool:

@@ -50,6 +50,7 @@ class Policy:
     ) -> None:
         """`declared` are the lines in comments of the database."""
         self.overlay = overlay
+        self.declared = tuple(declared)
         self.version = overlay.version
         self.known = known
         self.notes = tuple(notes)
@@ -101,10 +102,19 @@ class Policy:
         return self._masks.setdefault(masks, masks)
 
     def applied(
-        self, coordinate: str, action: str | None = None, contract: DecidedContract | None = None
+        self,
+        coordinate: str,
+        action: str | None = None,
+        contract: DecidedContract | None = None,
+        in_full: bool = False,
     ) -> list[AppliedLine]:
         """The lines at a coordinate as `policies.applied` shows them."""
-        return applied(self, coordinate, action, contract)
+        return applied(self, coordinate, action, contract, in_full)
+
+    @property
+    def overrides(self) -> tuple[Line, ...]:
+        """The lines that replace others."""
+        return tuple(line for line in self.overlay.lines if line.directive.arguments.get("override") is True)
 
     def told_by_member(self, entity: str) -> bool:
         """Whether some line of the table is not on all of it alike."""
@@ -190,6 +200,11 @@ class DecidedContract:
     @property
     def model(self) -> Model:
         return self._policy.model
+
+    @property
+    def control_fields(self) -> frozenset[str]:
+        """The coordinates of the control plane's root fields, open or not."""
+        return self._policy.targets.control
 
     @property
     def _admin(self) -> bool:

@@ -71,11 +71,16 @@ def load(files: Sequence[tuple[str, str]]) -> Overlay:
 
 
 def load_project(folder: Path) -> Overlay:
-    """Reads `policies/*.policy` of a project, sorted by name; a project without any has an empty overlay."""
+    """Reads `policies/*.policy` of a project; a project without any has an empty overlay."""
+    return load_folder(folder / "policies")
+
+
+def load_folder(folder: Path) -> Overlay:
+    """Reads `*.policy` of one folder, sorted by name."""
     files: list[tuple[str, str]] = []
     problems: list[Problem] = []
-    for path in sorted((folder / "policies").glob("*.policy")):
-        name = f"policies/{path.name}"
+    for path in sorted(folder.glob("*.policy")):
+        name = f"{folder.name}/{path.name}"
         try:
             files.append((name, path.read_text(encoding="utf-8")))
         except UnicodeDecodeError as error:

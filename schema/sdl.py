@@ -17,13 +17,13 @@ from graphql.utilities.print_schema import (
 )
 
 from narthex.coordinates import ROOTS
-from schema.visibility import View
+from schema.lazy import LazySchema
 
 Applied = Callable[[str], Sequence[str]]
 """Gives the directives, as SDL, that are applied to an object type or a field of it by its coordinate."""
 
 
-def print_contract(view: View, applied: Applied = lambda _: ()) -> Iterator[str]:
+def print_contract(view: LazySchema, applied: Applied = lambda _: ()) -> Iterator[str]:
     """The SDL of all that the view shows, in pieces; it passes `buildSchema` if `applied` gives directives that do."""
     definition = print_schema_definition(view)
     if definition is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from gateway.cli import policy_diff, policy_explain, policy_print, policy_test
 from gateway.cli.options import HERE, AsJson, DataDir, Project, data_dir_of, read_project
 from gateway.cli.output import print_records
 
@@ -21,16 +22,16 @@ Example: narthex policy check --project examples/music_store
 """
 
 app = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None)
-
-
-@app.callback()
-def group() -> None:
-    """Keeps `check` a command of its own, beside those to come."""
-
+app.command("explain")(policy_explain.explain)
+app.command("print")(policy_print.print_policies)
+app.command("diff")(policy_diff.diff)
+app.command("test")(policy_test.test_policies)
 
 @app.command("check")
 def check_policies(project: Project = HERE, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Read all policy files and hold them against the schema. Exits with 1 where a line is wrong.
+
+    Lists what is odd, and the lines that override others.
 
     Example: narthex policy check --project examples/music_store
     """
@@ -44,7 +45,9 @@ def check_policies(project: Project = HERE, data_dir: DataDir = None, as_json: A
         # Most mistakes need no database to be found.
         load_project(folder)
         served = asyncio.run(_read(folder, settings, data_dir_of(folder, data_dir)))
-        records = [{"kind": "note", "said": note} for note in served.policy().notes]
+        policy = served.policy()
+        records = [{"kind": "override", "said": f"{line.source}: {line.text}"} for line in policy.overrides]
+        records += [{"kind": "note", "said": note} for note in policy.notes]
         good = f"Lines that hold: {len(served.overlay.lines)}."
     except PolicyError as error:
         wrong, good = True, ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ import asyncpg
 
 from gateway.development import reached_database
 from gateway.loading import control_fields
+from gateway.snapshot import Snapshot
 from policies.check import check
 from policies.names import named
 from policies.overlay import load_project
 from resolvers.selfinfo.schema import control_schema
+from schema.build import build_schema
 from schema.reflect import reflect
 
 if TYPE_CHECKING:
@@ -33,6 +36,15 @@ class Served:
     def policy(self) -> Policy:
         """The policies held against the model; raises `PolicyError`."""
         return check(self.overlay, self.model, control_fields(control_schema()))
+
+    def under(self, overlay: Overlay) -> Served:
+        """The same database under other policies."""
+        return Served(self.catalog, named(self.catalog, overlay), overlay)
+
+    def snapshot(self, settings: Settings) -> Snapshot:
+        """What a gateway would decide by; raises `PolicyError`."""
+        schema = build_schema(control_schema(), self.model)
+        return Snapshot(settings, self.catalog, self.model, schema, self.policy(), datetime.now(UTC))
 
 
 async def read_served(project: Path, settings: Settings, data_dir: Path) -> Served:

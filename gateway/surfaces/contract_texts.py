@@ -19,6 +19,7 @@ from policies.applied import AppliedLine
 from policies.decide import DecidedContract, Policy
 from policies.directives import ACCESS, BODIES, DIRECTIVES
 from schema.cards import clip, fitted, plain, table_card, tokens
+from schema.lazy import LazySchema
 from schema.model import Entity
 from schema.outline import Outline
 from schema.sdl import print_contract
@@ -34,23 +35,26 @@ _LONGEST_NAME = 80
 _PLACES = (DirectiveLocation.OBJECT, DirectiveLocation.FIELD_DEFINITION)
 
 
-def sdl(view: View, policy: Policy, contract: DecidedContract) -> Iterator[str]:
-    """The contract's SDL in pieces; tables, columns and fields carry the policy lines that name the caller."""
+def sdl(view: LazySchema, policy: Policy, contract: DecidedContract | None = None) -> Iterator[str]:
+    """The contract's SDL in pieces; tables, columns and fields carry the policy lines that name the caller.
+
+    Without a contract `view` is the whole schema, with all lines in full, as an operator may see them.
+    """
     definitions = list(_definitions(policy))
     if any(view.get_type(name) is not None for name, _ in definitions):
         yield from print_contract(view)
         return
     yield from (f"{text}\n\n" for _, text in definitions)
 
-    lines = _Lines(view, policy, contract)
+    lines = _Lines(policy, contract)
     yield from print_contract(view, lines.on)
 
 
 class _Lines:
     """The policy lines of one contract as SDL. Asked for table by table, so the last one's are remembered."""
 
-    def __init__(self, view: View, policy: Policy, contract: DecidedContract) -> None:
-        self._entities = view.schema.model.entities
+    def __init__(self, policy: Policy, contract: DecidedContract | None) -> None:
+        self._entities = policy.model.entities
         self._policy = policy
         self._contract = contract
         self._table = ""
