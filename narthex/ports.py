@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from narthex.errors import Refusal
@@ -58,4 +59,49 @@ class Explainer(Protocol):
 
     async def explain(self, operation: str, variables: Mapping[str, object]) -> Explained:
         """Raises nothing: what is wrong with the operation is among its refusals."""
+        ...
+
+
+class Severity(StrEnum):
+    ERROR = "ERROR"
+    WARNING = "WARNING"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """What is wrong with the records. `position` is the place in the chain, `seq` the number that `writer` gave."""
+
+    kind: str
+    severity: Severity
+    message: str
+    position: int | None = None
+    writer: str | None = None
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditVerification:
+    """What verifying found. `position` and `hash` are the end of the chain: kept elsewhere, they prove it later."""
+
+    position: int
+    hash: str
+    records: int
+    unsealed: int
+    rejected: int
+    findings: tuple[AuditFinding, ...]
+
+    @property
+    def ok(self) -> bool:
+        return all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+
+class AuditStore(Protocol):
+    """Where records are kept, for reading."""
+
+    async def fetch(self, sql: str, values: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        """Rows of a statement on the schema `narthex`. Raises `Refusal`."""
+        ...
+
+    async def verify(self, since: int) -> AuditVerification:
+        """Hold the records from a position of the chain on against it. Raises `Refusal`."""
         ...

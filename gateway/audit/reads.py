@@ -8,7 +8,6 @@ its record is durable, and with UNAVAILABLE where the store cannot be reached.
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,9 +18,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import asyncpg
 
-from gateway.audit.records import Facts, errors_of, record_text, without_callers_words
-from gateway.document import numbered
-from gateway.encode import storable
+from gateway.audit.chain import group_lines, signed_group
+from gateway.audit.effects import EffectWriter, Untold
+from gateway.audit.records import (
+    Documents,
+    Ending,
+    Facts,
+    Redactable,
+    Text,
+    errors_of,
+    kept_values,
+    record_text,
+    without_callers_words,
+)
+from gateway.audit.writers import READ, Writer
 from gateway.respond import Reply
 from narthex.errors import Code, Refusal
 from narthex.observe import Observation
@@ -43,11 +53,11 @@ _MAX_WAITING_BYTES = 64 * 1024 * 1024
 _MAX_FRESH = 500
 _MAX_FRESH_BYTES = 4 * 1024 * 1024
 """Requests that are kept as they came; more are made into records at once, which are smaller."""
-_KNOWN_DOCUMENTS = 100_000
 _SAVE_DOCUMENT = "insert into narthex.document (hash, text) values ($1, $2) on conflict do nothing"
+_SAVE_VALUE = "insert into narthex.audit_value (writer, seq, name, salt, value) values ($1, $2, $3, $4, $5)"
 _SAVE_GROUP = (
-    "insert into narthex.audit_group (writer, first_seq, last_seq, environment, from_at, to_at, sessions, records) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8::text::json)"
+    "insert into narthex.audit_group (writer, first_seq, last_seq, environment, from_at, to_at, sessions, records, "
+    "mac, effect_writer, void, doubtful) values ($1, $2, $3, $4, $5, $6, $7, $8::text::json, $9, $10, $11, $12)"
 )
 _LAST = "select coalesce(max(last_seq), 0) from narthex.audit_group where writer = $1"
 
@@ -62,30 +72,34 @@ class _Fresh(NamedTuple):
 
 
 class _Record(NamedTuple):
-    """A record as JSON, and the text of its document where the store may not have it yet."""
+    """A record as JSON, the text of its document where the store may not have it yet, values that it only hashes."""
 
     seq: int
     at: int
     session: str
     text: str
-    document: tuple[bytes, str] | None
+    document: Text | None
+    values: tuple[Redactable, ...]
     size: int
 
 
 class Auditor:
-    """Keeps records until their group is written. `start` and `stop` bound its life; `stop` writes what waits."""
+    """Keeps records until their group is written. `start` and `stop` bound its life; `stop` writes what waits.
 
-    def __init__(self, control: Pool, environment: str) -> None:
+    Groups also tell which numbers of the process's writer of effects have no record.
+    """
+
+    def __init__(self, control: Pool, environment: str, effects: EffectWriter | None = None) -> None:
         self._control = control
         self._environment = environment
-        self._writer = uuid.uuid4()
-        self._taken = 0
+        self._effects = effects
+        self.writer = Writer(READ, environment)
         self._written = 0
         self._fresh: deque[_Fresh] = deque()
         self._fresh_size = 0
         self._records: deque[_Record] = deque()
         self._records_size = 0
-        self._known: set[bytes] = set()
+        self._documents = effects.documents if effects is not None else Documents()
         self._unsure = False
         self._wake = asyncio.Event()
         self._stopping = False
@@ -104,7 +118,16 @@ class Auditor:
         if self._task is not None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._task, _STOP_S)
+                await self._end()
             self._task = None
+
+    async def _end(self) -> None:
+        """Tell the store that no record comes any more: what is missing then is missing for good."""
+        if not self.writer.registered or self.waiting:
+            return
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+            async with self._control.acquire() as connection:
+                await self.writer.tell(connection, ended=True)
 
     @property
     def waiting(self) -> int:
@@ -115,12 +138,12 @@ class Auditor:
         if self.waiting >= _MAX_WAITING or self._records_size >= _MAX_WAITING_BYTES:
             self.lost += 1
             return None
-        self._taken += 1
+        number = self.writer.next()
         self._fresh.append(_Fresh(facts, reply, observation, time_ns() // 1000))
         self._fresh_size += facts.envelope.message.size
         if len(self._fresh) > _MAX_FRESH or self._fresh_size > _MAX_FRESH_BYTES:
             self._make_records()
-        return self._taken
+        return number
 
     async def durable(self, number: int | None) -> None:
         """Wait until the record of a number is written; raises UNAVAILABLE where the store does not take it."""
@@ -183,63 +206,77 @@ class Auditor:
         self._waiters = waiting
 
     async def _save(self, group: Sequence[_Record]) -> None:
-        texts = {document[0]: document[1] for record in group if (document := record.document) is not None}
+        texts = {text.key: text for record in group if (text := record.document) is not None}
+        values = [(self.writer.id, record.seq, *value) for record in group for value in record.values]
+        untold = self._effects.untold() if self._effects is not None else Untold()
+        fresh: Sequence[_Record] = group
         async with self._control.acquire() as connection:
-            if texts or self._unsure:
+            if texts or values or self._unsure or not self.writer.registered:
                 async with connection.transaction():
-                    last = await connection.fetchval(_LAST, self._writer)
+                    if not self.writer.registered:
+                        await self.writer.tell(connection)
+                    last = await connection.fetchval(_LAST, self.writer.id)
                     if texts:
-                        await connection.executemany(_SAVE_DOCUMENT, list(texts.items()))
-                    await self._save_records(connection, [record for record in group if record.seq > last])
+                        await connection.executemany(_SAVE_DOCUMENT, [(text.key, text.text) for text in texts.values()])
+                    if values:
+                        await connection.executemany(_SAVE_VALUE, [value for value in values if value[1] > last])
+                    fresh = [record for record in group if record.seq > last]
+                    await self._save_records(connection, fresh, untold)
             else:
-                await self._save_records(connection, group)
+                await self._save_records(connection, fresh, untold)
+        if self._effects is not None and fresh:
+            self._effects.told(untold)
         self._unsure = False
-        if len(self._known) > _KNOWN_DOCUMENTS:
-            self._known.clear()
-        self._known.update(texts)
+        for text in texts.values():
+            self._documents.saved(text)
 
-    async def _save_records(self, connection: Executor, records: Sequence[_Record]) -> None:
+    async def _save_records(self, connection: Executor, records: Sequence[_Record], untold: Untold) -> None:
         if not records:
             return
+        effects = self._effects.writer.id if self._effects is not None and (untold.void or untold.doubtful) else None
+        first, last = records[0], records[-1]
+        sessions = list({record.session for record in records})
+        text = "[" + ",".join([record.text for record in records]) + "]"
+        told = effects, untold.void, untold.doubtful
+        lines = group_lines(self._environment, first.at, last.at, sessions, told, text)
         await connection.execute(
             _SAVE_GROUP,
-            self._writer,
-            records[0].seq,
-            records[-1].seq,
+            self.writer.id,
+            first.seq,
+            last.seq,
             self._environment,
-            datetime.fromtimestamp(records[0].at / 1_000_000, UTC),
-            datetime.fromtimestamp(records[-1].at / 1_000_000, UTC),
-            list({record.session for record in records}),
-            "[" + ",".join([record.text for record in records]) + "]",
+            datetime.fromtimestamp(first.at / 1_000_000, UTC),
+            datetime.fromtimestamp(last.at / 1_000_000, UTC),
+            sessions,
+            text,
+            self.writer.mac(signed_group(self.writer.id, first.seq, last.seq, lines)),
+            *told,
         )
-
     def _make_records(self) -> None:
         while self._fresh:
-            record = self._record(self._taken - len(self._fresh) + 1, self._fresh.popleft())
+            record = self._record(self.writer.issued - len(self._fresh) + 1, self._fresh.popleft())
             self._records.append(record)
             self._records_size += record.size
         self._fresh_size = 0
 
     def _record(self, seq: int, fresh: _Fresh) -> _Record:
         facts, reply = fresh.facts, fresh.reply
-        document, hashed = None, facts.document_hash
-        if hashed is not None and facts.document is not None and (key := bytes.fromhex(hashed)) not in self._known:
-            document = key, storable(numbered(facts.document))
-        text = record_text(
-            facts,
-            fresh.at,
-            fresh.observation.operation_name,
+        digest, document = self._documents.of(facts)
+        values, redactable = kept_values(facts)
+        ending = Ending(
             reply.outcome(),
             errors_of(reply) if reply.refusals else None,
             round(fresh.observation.duration * 1_000_000),
         )
-        size = 500 + len(text) + (len(document[1]) if document is not None else 0)
-        return _Record(seq, fresh.at, facts.envelope.principal.session, text, document, size)
+        text = record_text(facts, fresh.at, fresh.observation.operation_name, values, digest, ending)
+        size = 500 + len(text) + (len(document.text) if document is not None else 0)
+        size += sum(100 + len(value.value) for value in redactable)
+        return _Record(seq, fresh.at, facts.envelope.principal.session, text, document, redactable, size)
 
 
 def _bare(record: _Record) -> _Record:
     """The record without anything that a caller wrote."""
-    return record._replace(text=without_callers_words(record.text), document=None)
+    return record._replace(text=without_callers_words(record.text), document=None, values=())
 
 
 def _unavailable() -> Refusal:

@@ -182,7 +182,7 @@ async def test_stopping_writes_what_waits(own: Served) -> None:
         _append(auditor, envelope)
     await auditor.stop()
     assert auditor.waiting == 0
-    found = await own.control.fetchval("SELECT count(*) FROM narthex.audit_record WHERE writer = $1", auditor._writer)
+    found = await own.control.fetchval("SELECT count(*) FROM narthex.audit_record WHERE writer = $1", auditor.writer.id)
     assert found == 5
     await auditor.stop()
 
