@@ -15,7 +15,7 @@ import structlog
 import uvicorn
 
 from gateway.app import Parts, make_app
-from gateway.audit.reads import Auditor
+from gateway.audit.parts import Audit, open_audit
 from gateway.envelope import Envelope
 from gateway.explain import PipelineExplainer
 from gateway.loading import CHANNEL, Loader
@@ -103,37 +103,39 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def _parts(runtime: Runtime) -> AsyncIterator[Parts]:
+    environment = runtime.settings.environment.name
+    async with open_audit(runtime.control, environment) as audit, _served(runtime, audit) as parts:
+        yield parts
+
+
+@asynccontextmanager
+async def _served(runtime: Runtime, audit: Audit) -> AsyncIterator[Parts]:
     settings = runtime.settings
-    auditor = Auditor(runtime.control, settings.environment.name)
     loader = Loader(settings, runtime.project, runtime.data_reads, control_schema())
-    metrics = Metrics(lambda: _gauges(runtime, auditor, loader), runtime.worker)
+    metrics = Metrics(lambda: _gauges(runtime, audit, loader), runtime.worker)
     examples = {operation.name: operation.text for operation in saved_operations(runtime.project)}
     pipeline = Pipeline(
         runtime.data_reads,
-        auditor,
+        audit.reads,
         settings.audit.reads == "strict",
         lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples),
     )
     await loader.load()
     _settle_memory()
-    auditor.start()
-    try:
-        await _listen(runtime, loader)
-        async with _background(loader.watch(_release_memory)):
-            yield Parts(
-                settings,
-                pipeline,
-                runtime.verifier,
-                runtime.revocations,
-                loader,
-                metrics,
-                (metrics, log_request),
-                runtime.data_reads,
-                _CONSOLE,
-                lambda: _example_tabs(runtime) if runtime.development else [],
-            )
-    finally:
-        await auditor.stop()
+    await _listen(runtime, loader)
+    async with _background(loader.watch(_release_memory)):
+        yield Parts(
+            settings,
+            pipeline,
+            runtime.verifier,
+            runtime.revocations,
+            loader,
+            metrics,
+            (metrics, log_request),
+            runtime.data_reads,
+            _CONSOLE,
+            lambda: _example_tabs(runtime) if runtime.development else [],
+        )
 
 
 def _settle_memory() -> None:
@@ -174,14 +176,12 @@ def _example_tabs(runtime: Runtime) -> list[dict[str, object]]:
     return [{"title": operation.name, "query": operation.text, "variables": "{}"} for operation in operations]
 
 
-def _gauges(runtime: Runtime, auditor: Auditor, loader: Loader) -> dict[str, tuple[str, float]]:
+def _gauges(runtime: Runtime, audit: Audit, loader: Loader) -> dict[str, tuple[str, float]]:
     reads = runtime.data_reads
     return {
         "narthex_pool_connections": ("Open connections for reads.", reads.get_size()),
         "narthex_pool_idle": ("Idle connections for reads.", reads.get_idle_size()),
-        "narthex_audit_waiting": ("Audit records that wait for their group.", auditor.waiting),
-        "narthex_audit_lost": ("Audit records of reads given up because too many waited.", auditor.lost),
-        "narthex_audit_failures": ("Groups of audit records that could not be written at once.", auditor.failures),
+        **audit.gauges(),
         "narthex_reload_failed": ("1 while the newest schema or policy could not be loaded.", bool(loader.failure)),
         "narthex_revocations": ("Tokens, subjects and sessions that are revoked.", len(runtime.revocations.revoked)),
         "narthex_revocations_age_seconds": (

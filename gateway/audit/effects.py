@@ -22,7 +22,7 @@ from narthex.errors import Code, Refusal
 from narthex.observe import Observation
 
 if TYPE_CHECKING:
-    from resolvers.sql.run import Pool
+    from gateway.database.connections import Pool
 
 _MOST_UNTOLD = 100_000
 _STOP_S = 2.0

@@ -32,8 +32,8 @@ from narthex.errors import Refusal
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
+    from gateway.database.connections import Pool
     from gateway.identity.keys import KeyRing, SigningKey
-    from resolvers.sql.run import Pool
 
     Connection = PoolConnectionProxy[asyncpg.Record]
 
