@@ -146,8 +146,8 @@ class Loader:
 
 def control_fields(control: strawberry.Schema) -> tuple[str, ...]:
     """The coordinates of the control plane's root fields."""
-    query = control._schema.query_type
-    return tuple(f"Query.{name}" for name in query.fields) if query is not None else ()
+    roots = {"Query": control._schema.query_type, "Mutation": control._schema.mutation_type}
+    return tuple(f"{name}.{field}" for name, root in roots.items() if root is not None for field in root.fields)
 
 
 def _stamp(project: Path) -> object:
