@@ -76,8 +76,9 @@ class Result:
 
 @dataclass
 class Writer:
-    """One database under one policy, written by one connection."""
+    """One database under one policy, written by one connection; by `url` others can be made."""
 
+    url: str
     connection: Connection
     snapshot: Snapshot
     claims: Mapping[str, object] = field(default_factory=dict)
@@ -95,14 +96,16 @@ class Writer:
             data, server_settings={"search_path": "pg_catalog, pg_temp", "TimeZone": "UTC"}
         )
         try:
-            yield cls(connection, _snapshot(catalog, schemas, ""))
+            yield cls(data, connection, _snapshot(catalog, schemas, ""))
         finally:
             await connection.close()
 
     def under(self, policy: str, **claims: object) -> Writer:
         """The same database under a policy, for somebody with claims."""
         settings = self.snapshot.settings
-        return Writer(self.connection, _snapshot(self.snapshot.catalog, settings.database.schemas, policy), claims)
+        return Writer(
+            self.url, self.connection, _snapshot(self.snapshot.catalog, settings.database.schemas, policy), claims
+        )
 
     @asynccontextmanager
     async def after(self, sql: str) -> AsyncIterator[None]:

@@ -10,7 +10,7 @@ from typing import cast
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from narthex.errors import Code
-from resolvers.sql.changes.written import UPDATED, Changes, Written
+from resolvers.sql.changes.written import UPDATED, Changes, Ending, Written
 from resolvers.sql.guards import check_condition, check_reads, row_conditions
 from resolvers.sql.render import Select, Text, literal
 from resolvers.sql.rows import row
@@ -108,8 +108,8 @@ def is_checked(scope: Scope, part: Written) -> bool:
     return bool(rules.get(part.action)) or (part.conflict.updates and bool(rules.get(Action.UPDATE)))
 
 
-def checks(scope: Scope, parts: Sequence[Written]) -> list[tuple[str, str, str]]:
-    """The refusals of rows that a policy does not allow as they have become."""
+def checks(scope: Scope, parts: Sequence[Written]) -> list[Ending]:
+    """The endings for rows that a policy does not allow as they have become."""
     found = []
     for part in parts:
         if part.action is Action.DELETE:
@@ -121,17 +121,17 @@ def checks(scope: Scope, parts: Sequence[Written]) -> list[tuple[str, str, str]]
             met = f"case when {alias}.{UPDATED} then {updated or 'true'} else {met or 'true'} end"
         if met is not None:
             failed = f"exists (select 1 from {part.name} {alias} where not coalesce({met}, false))"
-            found.append((failed, Code.FORBIDDEN.value, part.entity.name))
+            found.append(Ending(part, failed, Code.FORBIDDEN))
     return found
 
 
-def unless_refused(refusals: Sequence[tuple[str, str, str]], affected: str) -> str:
+def unless_ended(endings: Sequence[Ending], affected: str) -> str:
     """The number of rows, or the end of the statement. What is returned depends on it, so that it is evaluated."""
-    if not refusals:
+    if not endings:
         return f"({affected})"
     arms = " ".join(
-        f"when {condition} then narthex.refuse({literal(code)}, {literal(coordinate)})::int::int8"
-        for condition, code, coordinate in refusals
+        f"when {condition} then narthex.refuse({literal(code.value)}, {literal(part.entity.name)})::int::int8"
+        for part, condition, code in endings
     )
     return f"case {arms} else {affected} end"
 

@@ -7,7 +7,8 @@ again: it sees what the first wrote, and what triggers did after that.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from narthex.errors import Code
@@ -19,10 +20,10 @@ from resolvers.sql.changes.answers import (
     is_checked,
     reads_what_is_written,
     source_of,
-    unless_refused,
+    unless_ended,
 )
 from resolvers.sql.changes.diffs import diff
-from resolvers.sql.changes.written import Changes, Written
+from resolvers.sql.changes.written import Changes, Ending, Written, counted
 from resolvers.sql.compile import Statement
 from resolvers.sql.params import Params
 from resolvers.sql.scope import Scope
@@ -33,6 +34,8 @@ Unit = Callable[[Changes], Sequence[Written]]
 """Adds to a statement what is written at once, and gives the parts that are the rows of the root itself."""
 
 _KEYS = "(select k from carried)"
+_PARAMETER = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\d+)""")
+"""A parameter; or what is quoted, in which there is none."""
 
 
 @dataclass
@@ -61,96 +64,132 @@ class Chain:
         draft, changes, roots = self._write(unit)
         source, more = source_of(roots)
         times = changes.expected(self.asked.path)
-        json = "'[]'" if empty else answer(draft.scope, self.asked, source, changes.affected, times)
-        refused = checks(draft.scope, changes.written)
+        affected = counted(changes.written)
+        json = "'[]'" if empty else answer(draft.scope, self.asked, source, affected, times)
+        checked = checks(draft.scope, changes.written)
         if not self.dry:
             self.scope.steps += [*changes.steps(), *draft.scope.steps]
-        if not _must_read_again(changes, json, refused, reads_rows=bool(draft.scope.steps)):
+        if len(changes.stages()) == 1 and not _must_read_again(changes, json, checked, bool(draft.scope.steps)):
+            draft.add(changes.written)
             draft.parts += more
-            affected = unless_refused([*changes.refusals, *refused], draft.total(changes.affected))
+            total = unless_ended([*changes.endings, *checked], draft.total("n", affected))
             json = json if empty else self._joined(draft, json, last)
             hands_on = None if last else {"n": "a.n", "j": "a.j"}
-            settles = alone and not self.dry
-            self._statements.append(draft.statement(json, affected, hands_on, self._diff(draft, changes), settles))
+            shown = self._diff(draft, changes.written)
+            self._statements.append(draft.statement(json, total, hands_on, shown, alone and not self.dry))
             return
         del self.scope.cuts[cuts:]
-        self._add_two(unit, last, times)
+        self._add_several(unit, last, times)
 
-    def _add_two(self, unit: Unit, last: bool, times: int) -> None:
-        """The statement that writes, and the one that reads what was written."""
+    def _add_several(self, unit: Unit, last: bool, times: int) -> None:
+        """The statements that write, and the one that reads what was written."""
         draft, changes, roots = self._write(unit)
-        refused = checks(draft.scope, [part for part in changes.written if not check_waits(changes, part)])
-        kept = {
-            part.name: part for part in (*roots, *changes.written) if part in roots or is_checked(draft.scope, part)
-        }
-        hands_on = {"n": "a.n", "j": "a.j", "own": changes.affected}
-        hands_on |= {name: part.keys() for name, part in kept.items()}
-        affected = unless_refused([*changes.refusals, *refused], draft.total(changes.affected))
-        before = draft.before("j") if draft.carried else "null::text"
-        self._statements.append(draft.statement(before, affected, hands_on, self._diff(draft, changes), False))
+        first = not self._statements
+        kept = [part for part in changes.written if part in roots or is_checked(draft.scope, part)]
+        endings = [*changes.endings]
+        endings += checks(draft.scope, [part for part in changes.written if not check_waits(changes, part)])
+        stages = changes.stages()
+        for place, parts in enumerate(stages):
+            later = {name for stage in stages[place + 1 :] for part in stage for name in part.sources}
+            wanted = {part.name for part in kept} | later
+            here = draft if place == 0 else _Draft(draft.scope, draft.keys, carried=True)
+            here.find(
+                part
+                for part in changes.written
+                if any(part.name in each.sources for each in parts) and part not in parts
+            )
+            here.add(parts)
+            own = here.total("own", counted(parts)) if place else counted(parts)
+            hands_on = {"n": "a.n", "j": "a.j", "own": own}
+            for part in changes.written:
+                if part in parts and part.name in wanted:
+                    hands_on[part.name] = part.keys()
+                elif place and part.name in wanted and part in _before(stages, place):
+                    hands_on[part.name] = f"{_KEYS} -> '{part.name}'"
+            total = unless_ended([each for each in endings if each.part in parts], here.total("n", counted(parts)))
+            json = here.before("j") if here.carried else "null::text"
+            self._statements.append(here.statement(json, total, hands_on, self._diff(here, parts), False))
+        self._read_again(kept, roots, last, times, first)
 
-        after = self._draft()
-        after.parts += [f"{name} as ({part.found_again(_KEYS, after.scope.alias())})" for name, part in kept.items()]
+    def _read_again(
+        self, kept: Sequence[Written], roots: Sequence[Written], last: bool, times: int, first: bool
+    ) -> None:
+        """The statement that tells what rows have become in the end. `first` says that no unit was before this one."""
+        draft = self._draft()
+        draft.find(kept)
         source, more = source_of(roots)
-        after.parts += more
-        json = answer(after.scope, self.asked, source, f"{after.before('own')}::int8", times)
-        refused = checks(after.scope, list(kept.values()))
-        refused += [
-            (missing, Code.FORBIDDEN.value, part.entity.name)
-            for part in kept.values()
-            if is_checked(after.scope, part) and (missing := part.missing(_KEYS)) is not None
+        draft.parts += more
+        json = answer(draft.scope, self.asked, source, f"{draft.before('own')}::int8", times)
+        endings = checks(draft.scope, kept)
+        endings += [
+            Ending(part, missing, Code.FORBIDDEN)
+            for part in kept
+            if is_checked(draft.scope, part) and (missing := part.missing(_KEYS)) is not None
         ]
-        affected = unless_refused(refused, f"{after.before('n')}::int8")
-        more_keys = None if last else {"n": "a.n", "j": "a.j"}
-        joined = self._joined(after, json, last, handed_on=True)
-        self._statements.append(after.statement(joined, affected, more_keys, "'[]'" if self.dry else None, False))
+        total = unless_ended(endings, f"{draft.before('n')}::int8")
+        hands_on = None if last else {"n": "a.n", "j": "a.j"}
+        joined = self._joined(draft, json, last, first)
+        self._statements.append(draft.statement(joined, total, hands_on, "'[]'" if self.dry else None, False))
 
     def _draft(self) -> _Draft:
         scope = self.scope
         budget = Budget(scope.limits.values)
         source = Source(scope.source.variables, scope.source.slots, budget)
         own = replace(scope, source=source, params=Params(), steps=[], uses=set(), _aliases=0, _semijoins=0)
-        return _Draft(own, bool(self._statements))
+        keys = own.params.computed(lambda inputs: None, lambda value: value, "::text")
+        return _Draft(own, keys, bool(self._statements))
 
     def _write(self, unit: Unit) -> tuple[_Draft, Changes, Sequence[Written]]:
         draft = self._draft()
         changes = Changes(draft.scope)
-        roots = unit(changes)
-        draft.parts += [f"{part.name} as ({part.sql})" for part in changes.written]
-        return draft, changes, roots
+        return draft, changes, unit(changes)
 
-    def _joined(self, draft: _Draft, json: str, last: bool, *, handed_on: bool = False) -> str:
+    def _joined(self, draft: _Draft, json: str, last: bool, first: bool | None = None) -> str:
         """The JSON of the root so far, where it is an array of answers."""
         if not self.listed:
             return json
-        first = len(self._statements) == (1 if handed_on else 0)
+        first = not self._statements if first is None else first
         so_far = json if first else f"{draft.before('j')} || ',' || {json}"
         return f"'[' || {so_far} || ']'" if last else so_far
 
-    def _diff(self, draft: _Draft, changes: Changes) -> str | None:
-        return diff(draft.scope, changes.written, self.asked.row_type) if self.dry else None
+    def _diff(self, draft: _Draft, parts: Sequence[Written]) -> str | None:
+        return diff(draft.scope, parts, self.asked.row_type) if self.dry else None
+
+
+def _before(stages: Sequence[Sequence[Written]], place: int) -> list[Written]:
+    return [part for stage in stages[:place] for part in stage]
 
 
 @dataclass
 class _Draft:
-    """A statement in the making: what it carries on from the one before, and its parts."""
+    """A statement in the making: what it carries on from the one before, and its parts. `keys` is the parameter that
+    the one before gives; several may be made in one scope, each then has the parameters that it names.
+    """
 
     scope: Scope
+    keys: str
     carried: bool
     parts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.carried:
-            keys = self.scope.params.computed(lambda inputs: None, lambda value: value, "::text")
-            self.parts.append(f"carried as materialized (select {keys}::json as k)")
+            self.parts.append(f"carried as materialized (select {self.keys}::json as k)")
+
+    def add(self, parts: Iterable[Written]) -> None:
+        """Parts that this statement writes."""
+        self.parts += [f"{part.name} as ({part.sql})" for part in parts]
+
+    def find(self, parts: Iterable[Written]) -> None:
+        """Parts that an earlier statement wrote."""
+        self.parts += [f"{part.name} as ({part.found_again(_KEYS, self.scope.alias())})" for part in parts]
 
     def before(self, name: str) -> str:
         """A value that the statement before handed on."""
         return f"(select k ->> '{name}' from carried)"
 
-    def total(self, affected: str) -> str:
-        """The rows that were written so far."""
-        return f"{self.before('n')}::int8 + {affected}" if self.carried else affected
+    def total(self, name: str, affected: str) -> str:
+        """A number of rows that adds up."""
+        return f"{self.before(name)}::int8 + {affected}" if self.carried else affected
 
     def statement(
         self, json: str, affected: str, hands_on: Mapping[str, str] | None, diff: str | None, settles: bool
@@ -162,23 +201,30 @@ class _Draft:
         if hands_on is not None:
             pairs = ", ".join(f"'{name}', {value}" for name, value in hands_on.items())
             columns[0], columns[2] = "null::bytea", f"json_build_object({pairs})::text"
-        record = None
+        settled = None
         if settles:
-            parameter = scope.params.computed(lambda inputs: inputs.record, lambda value: value, "::text")
-            record = len(scope.params.binds) - 1
-            columns[3] = f"narthex.settle({parameter}, a.n, a.j)"
+            settled = scope.params.computed(lambda inputs: inputs.record, lambda value: value, "::text")
+            columns[3] = f"narthex.settle({settled}, a.n, a.j)"
         if diff is not None:
             columns.append(f"({diff})")
-        sql = f"with {with_} select {', '.join(columns)} from answer a"
+        sql, numbers = _renumbered(f"with {with_} select {', '.join(columns)} from answer a")
+        binds, steps = tuple(scope.params.binds[number - 1] for number in numbers), tuple(scope.steps)
+        record = len(numbers) - 1 if settles else None
         fingerprint = hashlib.sha256(sql.encode()).hexdigest()[:16]
-        binds, steps = tuple(scope.params.binds), tuple(scope.steps)
         return Statement(sql, binds, tuple(scope.cuts), steps, frozenset(scope.uses), fingerprint, record)
 
 
-def _must_read_again(changes: Changes, json: str, refused: Sequence[tuple[str, str, str]], *, reads_rows: bool) -> bool:
+def _renumbered(sql: str) -> tuple[str, list[int]]:
+    """SQL with the parameters that it names, and which they were."""
+    numbers = sorted({int(found) for found in _PARAMETER.findall(sql) if found})
+    new = {number: place for place, number in enumerate(numbers, 1)}
+    return _PARAMETER.sub(lambda found: f"${new[int(found[1])]}" if found[1] else found[0], sql), numbers
+
+
+def _must_read_again(changes: Changes, json: str, checked: Sequence[Ending], reads_rows: bool) -> bool:
     """Whether one statement cannot say what the rows are when it has ended."""
     if all(part.action is Action.DELETE for part in changes.written):
         return False
-    if any(part.entity.table.after_triggers for part in changes.written) and (refused or reads_rows):
+    if any(part.entity.table.after_triggers for part in changes.written) and (checked or reads_rows):
         return True
-    return reads_what_is_written(changes, " ".join([json, *(condition for condition, _, _ in refused)]))
+    return reads_what_is_written(changes, " ".join([json, *(each.condition for each in checked)]))

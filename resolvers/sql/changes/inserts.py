@@ -13,7 +13,7 @@ from typing import cast
 from narthex.errors import Code, Refusal
 from resolvers.sql.changes.cells import Given, Object, insert_texts, row_estimate
 from resolvers.sql.changes.conflicts import conflict_clause
-from resolvers.sql.changes.written import Changes, Written
+from resolvers.sql.changes.written import Changes, Ending, Written
 from resolvers.sql.guards import preset_values
 from resolvers.sql.scope import Path
 from resolvers.sql.values import Tree, Uniform
@@ -117,7 +117,11 @@ def _insert_flat(changes: Changes, insertion: Insertion, objects: Uniform | Sequ
     changes.count(insertion.path, insertion.coordinate, entity, Action.INSERT, 1, rows)
     if conflict.updates:
         changes.count(insertion.path, insertion.coordinate, entity, Action.UPDATE, 1, rows)
-    return [changes.add(insertion.path, entity, Action.INSERT, text + conflict.sql, alias, conflict) for text in texts]
+    sources = insertion.sources
+    return [
+        changes.add(insertion.path, entity, Action.INSERT, text + conflict.sql, alias, conflict, sources)
+        for text in texts
+    ]
 
 
 def _insert_nested(changes: Changes, insertion: Insertion, columns: Object, nested: Sequence[_Nested]) -> list[Written]:
@@ -161,9 +165,8 @@ def _insert_related(
         conflict = nested.given.get("on_conflict")
         inner = Insertion(target, objects, conflict, coordinate, path, linked, sources)
         parts = insert(changes, inner)
-    for name in sources or [part.name for part in parts]:
-        owner = insertion.entity if sources else target
-        changes.refusals.append((f"not exists (select 1 from {name})", Code.BAD_USER_INPUT.value, owner.name))
+    owners = [part for part in changes.written if part.name in sources] or parts
+    changes.endings += [Ending(part, f"not exists (select 1 from {part.name})", Code.BAD_USER_INPUT) for part in owners]
     return parts
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from narthex.errors import Code
 from resolvers.sql.operators import symbol_of
 from resolvers.sql.render import literal
 from resolvers.sql.scope import Path, Scope, Step
@@ -50,7 +52,7 @@ NO_CONFLICT = Conflict()
 class Written:
     """One part: the rows that it wrote as they became, under a name. `path` is where in the operation it stands.
 
-    `changed` are the SQL columns that an update may have changed.
+    `sources` are the names of the parts that it reads. `changed` are the SQL columns that an update may have changed.
     """
 
     name: str
@@ -59,7 +61,12 @@ class Written:
     action: Action
     sql: str
     conflict: Conflict
+    sources: tuple[str, ...] = ()
     changed: frozenset[str] = frozenset()
+
+    @property
+    def count(self) -> str:
+        return f"(select count(*) from {self.name})"
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -107,13 +114,21 @@ class Written:
         return [(quote(name), columns[name].type.storage.sql, symbol_of("=", columns[name].type)) for name in self.key]
 
 
+class Ending(NamedTuple):
+    """A condition on the rows of a part under which everything ends, and what is said then."""
+
+    part: Written
+    condition: str
+    code: Code
+
+
 @dataclass
 class Changes:
-    """What one statement writes, in the making. `refusals` are conditions that end it, with code and coordinate."""
+    """What is written at once, in the making."""
 
     scope: Scope
     written: list[Written] = field(default_factory=list)
-    refusals: list[tuple[str, str, str]] = field(default_factory=list)
+    endings: list[Ending] = field(default_factory=list)
     _steps: dict[tuple[Path, str, str, Action], list[int]] = field(default_factory=dict)
 
     def add(
@@ -124,13 +139,14 @@ class Changes:
         sql: str,
         alias: str,
         conflict: Conflict = NO_CONFLICT,
+        sources: tuple[str, ...] = (),
         changed: frozenset[str] = frozenset(),
     ) -> Written:
         """A part that ends with the columns of its rows."""
         columns = [f"{alias}.{quote(column.name)}" for column in entity.table.columns]
         if conflict.arms:
             columns.append(f"{_ARM_TAKEN} as {UPDATED}")
-        part = Written(f"w{len(self.written) + 1}", path, entity, action, "", conflict, changed)
+        part = Written(f"w{len(self.written) + 1}", path, entity, action, "", conflict, sources, changed)
         if not part.key:
             columns += [f"{alias}.tableoid as {_TABLE}", f"{alias}.ctid as {_PLACE}"]
         part = replace(part, sql=f"{sql} returning {', '.join(columns)}")
@@ -150,9 +166,25 @@ class Changes:
         """How many rows are expected to be written at a place."""
         return max([1, *(rows for (at, *_), (_, rows) in self._steps.items() if at == path)])
 
-    @property
-    def affected(self) -> str:
-        """How many rows all parts wrote."""
-        if not self.written:
-            return "0::int8"
-        return " + ".join(f"(select count(*) from {part.name})" for part in self.written)
+    def stages(self) -> list[list[Written]]:
+        """The parts in the statements that they need: none can update a row that its own statement has written."""
+        place: dict[str, int] = {}
+        stages: list[list[Written]] = []
+        for part in self.written:
+            earliest = max((place[name] for name in part.sources), default=0)
+            if part.conflict.updates:
+                before = (place[each.name] for each in self.written if each.name in place and same_table(each, part))
+                earliest = max(earliest, max(before, default=-1) + 1)
+            place[part.name] = earliest
+            stages += [[] for _ in range(earliest + 1 - len(stages))]
+            stages[earliest].append(part)
+        return stages or [[]]
+
+
+def same_table(one: Written, other: Written) -> bool:
+    return one.entity.table.sql == other.entity.table.sql
+
+
+def counted(parts: Sequence[Written]) -> str:
+    """How many rows the parts wrote."""
+    return " + ".join(part.count for part in parts) or "0::int8"

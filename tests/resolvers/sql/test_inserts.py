@@ -268,3 +268,24 @@ async def test_tables_without_a_key(writer: Writer) -> None:
             {at: "2024-01-01T00:00:00Z", level: "b"}]) { affected_rows returning { level } } }"""
     )
     assert result.data == {"insert_log_entry": {"affected_rows": 2, "returning": [{"level": "a"}, {"level": "b"}]}}
+
+
+async def test_one_mutation_may_update_a_row_several_times(writer: Writer) -> None:
+    tag = """tag_by_tag: {data: {name: "same", color: "%s"},
+        on_conflict: {constraint: tag_pkey, update_columns: [color]}}"""
+    query = f"""mutation {{ insert_articles(objects: [
+        {{title: "one", slug: "one", author_id: 1, article_tags: {{data: [{{{tag % "#000001"}}}]}}}},
+        {{title: "two", slug: "two", author_id: 1, article_tags: {{data: [{{{tag % "#000002"}}}]}}}}])
+        {{ affected_rows returning {{ title article_tags {{ tag_by_tag {{ name color }} }} }} }} }}"""
+    result = await writer.run(query)
+    tags = [{"tag_by_tag": {"name": "same", "color": "#000002"}}]
+    assert result.data == {
+        "insert_articles": {
+            "affected_rows": 6,
+            "returning": [{"title": "one", "article_tags": tags}, {"title": "two", "article_tags": tags}],
+        }
+    }, result.error
+    dry = await writer.run(query, dry=True)
+    assert dry.data == result.data
+    assert len(dry.diff) == 6
+    assert dry.diff[-1]["entity"] == "article_tag"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
+import asyncpg
 import pytest
 
 from narthex.errors import Code
 from schema.model import Action
+from tests.resolvers.sql.conftest import WriterMaker
 from tests.writing import Writer
 
 
@@ -156,3 +159,30 @@ async def test_deletes(writer: Writer) -> None:
     assert (
         await writer.run("mutation ($i: Int) { delete_document(where: {id: {_eq: $i}}) { affected_rows } }")
     ).code is Code.BAD_USER_INPUT
+
+
+async def test_updates_of_one_row_at_once_all_count(writer_of: WriterMaker) -> None:
+    table = "CREATE TABLE counter (id int PRIMARY KEY, n int NOT NULL, open bool NOT NULL)"
+    writer = (await writer_of(f"{table}; INSERT INTO counter VALUES (1, 0, true)")).under(
+        '* @auth(roles: ["agent"], on: [SELECT, UPDATE])\ncounter @rows(filter: {open: {_eq: true}}, on: [UPDATE])'
+    )
+    query = "mutation { update_counter(where: {id: {_eq: 1}, n: {_gte: 0}}, _inc: {n: 1}) { affected_rows } }"
+    (write,), inputs = writer.compile(query, role="agent")
+    values = [bind(inputs) for bind in write.statement.binds]
+    connections = [await asyncpg.connect(writer.url) for _ in range(20)]
+
+    async def increase(connection: asyncpg.Connection) -> int:
+        return sum([(await connection.fetchrow(write.statement.sql, *values))[1] for _ in range(10)])
+
+    try:
+        assert sum(await asyncio.gather(*map(increase, connections))) == 200
+        assert await writer.connection.fetchval("SELECT n FROM public.counter") == 200
+        # Who waits for a row sees it as it has become, and that it is not his any more.
+        async with writer.connection.transaction():
+            await writer.connection.execute("UPDATE public.counter SET open = false")
+            late = asyncio.ensure_future(increase(connections[0]))
+            await asyncio.sleep(0.2)
+        assert await late == 0
+    finally:
+        for connection in connections:
+            await connection.close()
