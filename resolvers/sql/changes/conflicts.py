@@ -32,7 +32,7 @@ def conflict_clause(scope: Scope, entity: Entity, alias: str, tree: Tree) -> Con
     where = given.get("where")
     met = conjunction(caller_conditions(scope, entity, alias, Action.UPDATE, {} if where is None else where))
     arms = _check(scope, entity, Action.INSERT) != _check(scope, entity, Action.UPDATE)
-    condition = taking_arm(met) if arms else met
+    condition = taking_arm(met, key.columns) if arms else met
     only = "" if condition == "true" else f" where {condition}"
     return Conflict(f"{target} do update set {assigned}{only}", key.columns, updates=True, arms=arms)
 

@@ -23,13 +23,6 @@ _TABLE, _PLACE = '"narthex table"', '"narthex place"'
 
 
 _ARM = "'narthex.arm'"
-_ARM_TAKEN = f"(coalesce(current_setting({_ARM}, true), '') = 'updated' and set_config({_ARM}, '', true) = '')"
-"""Whether the row that is returned was updated: read and forgotten row by row, as rows are written one by one."""
-
-
-def taking_arm(condition: str) -> str:
-    """The condition of `do update`, which notes that it was met: nothing else tells an updated row for certain."""
-    return f"case when {condition} then set_config({_ARM}, 'updated', true) = 'updated' else false end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +39,27 @@ class Conflict:
 
 
 NO_CONFLICT = Conflict()
+
+
+def taking_arm(condition: str, key: Sequence[str]) -> str:
+    """The condition of `do update`, which notes the key for which it was met: nothing else tells an updated row from
+    an inserted one for certain (`xmax` is not there in partitions, and says what lockers left).
+    """
+    values = ", ".join(f"excluded.{quote(name)}::text" for name in key)
+    noted = f"set_config({_ARM}, json_build_array({values})::text, true) <> ''"
+    return f"case when {condition} then {noted} else false end"
+
+
+def _arm_taken(entity: Entity, alias: str, key: Sequence[str]) -> str:
+    """Whether a row that is returned was updated. Rows are written and returned one by one, so the key is the last."""
+    noted = f"nullif(current_setting({_ARM}, true), '')::json"
+    types = [entity.table.by_name[name].type for name in key]
+    same = [
+        f"{alias}.{quote(name)} {symbol_of('=', type_)} ({noted} ->> {place})::{type_.storage.sql}"
+        for place, (name, type_) in enumerate(zip(key, types, strict=True))
+    ]
+    forgotten = f"set_config({_ARM}, '', true) = ''"
+    return f"case when {' and '.join(same)} then {forgotten} else false end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +159,7 @@ class Changes:
         """A part that ends with the columns of its rows."""
         columns = [f"{alias}.{quote(column.name)}" for column in entity.table.columns]
         if conflict.arms:
-            columns.append(f"{_ARM_TAKEN} as {UPDATED}")
+            columns.append(f"{_arm_taken(entity, alias, conflict.key)} as {UPDATED}")
         part = Written(f"w{len(self.written) + 1}", path, entity, action, "", conflict, sources, changed)
         if not part.key:
             columns += [f"{alias}.tableoid as {_TABLE}", f"{alias}.ctid as {_PLACE}"]

@@ -64,3 +64,28 @@ async def test_a_row_without_a_key_that_a_trigger_has_moved_does_not_pass(writer
     good = await writer.run(insert % "a", role="agent")
     assert good.data == {"insert_keyless": {"affected_rows": 1, "returning": [{"owner": "me"}]}}, good.error
     assert (await writer.run(insert % "steal", role="agent")).code is Code.FORBIDDEN
+
+
+SKIPPED = """
+CREATE TABLE note (id int PRIMARY KEY, owner text, body text);
+CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF new.body = 'skip' THEN RETURN null; END IF; RETURN new; END $$;
+CREATE TRIGGER skip BEFORE UPDATE ON note FOR EACH ROW EXECUTE FUNCTION skip();
+INSERT INTO note VALUES (1, 'me', 'old');
+"""
+ARMS = """
+* @auth(roles: ["agent"], on: [SELECT, INSERT, UPDATE, DELETE])
+note @rows(filter: {owner: {_eq: "me"}}, on: [INSERT])
+note @rows(filter: {owner: {_in: ["me", "you"]}}, on: [UPDATE])
+"""
+
+
+async def test_a_row_that_a_trigger_left_alone_does_not_lend_its_check_to_the_next(writer_of: WriterMaker) -> None:
+    writer = (await writer_of(SKIPPED)).under(ARMS)
+    query = """mutation { insert_note(objects: [{id: 1, owner: "you", body: "skip"}, {id: 2, owner: "%s", body: "b"}],
+        on_conflict: {constraint: note_pkey, update_columns: [owner, body]}) { affected_rows } }"""
+    assert (await writer.run(query % "me", role="agent")).affected == 1
+    assert (await writer.run(query % "you", role="agent")).code is Code.FORBIDDEN
+    both = query.replace('"skip"', '"changed"')
+    assert (await writer.run(both % "me", role="agent")).affected == 2
+    assert (await writer.run(both % "you", role="agent")).code is Code.FORBIDDEN
