@@ -18,6 +18,7 @@ from gateway.app import Parts, make_app
 from gateway.audit.parts import Audit, open_audit
 from gateway.envelope import Envelope
 from gateway.explain import PipelineExplainer
+from gateway.identity.revocation import RevocationStore
 from gateway.loading import CHANNEL, Loader
 from gateway.metrics import Metrics
 from gateway.pipeline import Pipeline
@@ -26,6 +27,7 @@ from gateway.snapshot import Snapshot
 from gateway.wire import BoundedHttp
 from narthex.errors import ProjectError, Refusal
 from narthex.observe import Observation
+from narthex.ports import Revoker
 from policies.decide import DecidedContract
 from resolvers.context import Context
 from resolvers.selfinfo.schema import control_schema
@@ -114,11 +116,12 @@ async def _served(runtime: Runtime, audit: Audit) -> AsyncIterator[Parts]:
     loader = Loader(settings, runtime.project, runtime.data_reads, control_schema())
     metrics = Metrics(lambda: _gauges(runtime, audit, loader), runtime.worker)
     examples = {operation.name: operation.text for operation in saved_operations(runtime.project)}
+    revoker = RevocationStore(runtime.control)
     pipeline = Pipeline(
         runtime.data_reads,
         audit.reads,
         settings.audit.reads == "strict",
-        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples),
+        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples, revoker),
     )
     await loader.load()
     _settle_memory()
@@ -155,6 +158,7 @@ def _context(
     snapshot: Snapshot,
     contract: DecidedContract,
     examples: Mapping[str, str],
+    revoker: Revoker,
 ) -> Context:
     return Context(
         envelope.principal,
@@ -167,6 +171,7 @@ def _context(
         snapshot.policy,
         snapshot.at,
         PipelineExplainer(snapshot, envelope),
+        revoker,
         examples,
     )
 

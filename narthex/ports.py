@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from narthex.errors import Refusal
 
@@ -104,4 +105,15 @@ class AuditStore(Protocol):
 
     async def verify(self, since: int) -> AuditVerification:
         """Hold the records from a position of the chain on against it. Raises `Refusal`."""
+        ...
+
+
+Revocable = Literal["token", "subject", "session"]
+
+
+class Revoker(Protocol):
+    """Ends tokens before their time, on all gateways."""
+
+    async def revoke(self, kind: Revocable, value: str, *, by: str, reason: str | None) -> datetime:
+        """Since when it is revoked; what was so already stays so. Refuses with UNAVAILABLE."""
         ...

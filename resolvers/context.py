@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from narthex.ports import Explainer
+from narthex.ports import Explainer, Revoker
 from narthex.principal import Principal
 from policies.decide import Policy
 from schema.elements import Contract
@@ -31,4 +31,5 @@ class Context:
     policy: Policy
     schema_changed_at: datetime
     explainer: Explainer
+    revoker: Revoker
     examples: Mapping[str, str]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 1.0
 _SESSION = {"application_name": "narthex listen", "search_path": "pg_catalog, pg_temp", "jit": "off"}
-_UNREACHABLE = (
+UNREACHABLE = (
     OSError,
     TimeoutError,
     asyncpg.PostgresError,
@@ -63,7 +63,7 @@ class Standing:
                 async with asyncio.timeout(_PATIENCE_S):
                     yield await self._open()
                 done = True
-            except _UNREACHABLE as error:
+            except UNREACHABLE as error:
                 raise Refusal(Code.UNAVAILABLE, "The control database cannot be read now.") from error
             finally:
                 if not done:

@@ -20,12 +20,15 @@ import asyncpg
 import orjson
 import structlog
 
+from gateway.database.standing import UNREACHABLE
 from narthex.errors import Code, Refusal
+from narthex.ports import Revocable
 from narthex.principal import Principal
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
+    from gateway.database.connections import Pool
     from gateway.database.setup import Connection
     from gateway.database.standing import Standing
 
@@ -86,6 +89,21 @@ async def revoke(
     revoked_at = await connection.fetchval(_REVOKE, target.value, value, by, reason, expires_at)
     assert isinstance(revoked_at, datetime)
     return revoked_at
+
+
+class RevocationStore:
+    """The list in the database, for those who add to it while the gateway runs."""
+
+    def __init__(self, control: Pool) -> None:
+        self._control = control
+
+    async def revoke(self, kind: Revocable, value: str, *, by: str, reason: str | None) -> datetime:
+        """As `revoke`; refuses with UNAVAILABLE where the database does not answer."""
+        try:
+            async with self._control.acquire() as connection:
+                return await revoke(connection, Target(kind), value, by=by, reason=reason)
+        except UNREACHABLE as error:
+            raise Refusal(Code.UNAVAILABLE, "Nothing can be revoked now.", retry_after_s=1) from error
 
 
 async def lift(connection: Executor, target: Target, value: str, *, by: str) -> bool:

@@ -1,4 +1,4 @@
-"""The control plane's schema: the root fields with which the gateway tells about itself.
+"""The control plane's schema: the root fields with which the gateway tells about itself, and is told.
 
 Every field brings an example, which the catalog shows to whoever may use the field.
 """
@@ -16,6 +16,7 @@ from resolvers.selfinfo.explanation import Explanation
 from resolvers.selfinfo.explanation import explain as explain_operation
 from resolvers.selfinfo.identity import Environment, Me, SchemaVersion
 from resolvers.selfinfo.scalars import COLUMN_TYPES, SCALARS
+from resolvers.users.revocation import Revocation, revoke
 from schema.examples import EXAMPLE
 from schema.scalars import share_coercion
 
@@ -61,10 +62,19 @@ class QueryRoot:
     )
 
 
+@strawberry.type(name="mutation_root", description="Everything that can be changed.")
+class MutationRoot:
+    auth_revoke: Revocation = strawberry.mutation(
+        resolver=revoke,
+        description="Ends a token, a subject or a session before its time, with what runs for it.",
+        metadata={EXAMPLE: 'mutation { auth_revoke(subject: "research-agent", reason: "it left") { revoked_at } }'},
+    )
+
+
 def control_schema() -> strawberry.Schema:
     """The control plane, before tables are merged into it."""
     config = StrawberryConfig(auto_camel_case=False, scalar_map=SCALARS)
-    schema = strawberry.Schema(query=QueryRoot, config=config)
+    schema = strawberry.Schema(query=QueryRoot, mutation=MutationRoot, config=config)
     for name, type_ in COLUMN_TYPES.items():
         # As columns of these types do, whether or not there are any.
         share_coercion(schema._schema.type_map[name], type_)  # type: ignore[arg-type]

@@ -27,6 +27,7 @@ from gateway.plan import make_plan
 from gateway.respond import Reply
 from gateway.snapshot import Snapshot
 from narthex.errors import Refusal
+from narthex.ports import Revocable
 from narthex.principal import Grants, Kind, Level, Principal
 from narthex.settings import Database, Settings
 from policies.check import check
@@ -57,6 +58,11 @@ AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 def principal(role: str = "agent", allow: Sequence[str] = (), scopes: Sequence[str] = ()) -> Principal:
     grants = Grants(role, frozenset(scopes), "sandbox", frozenset(allow))
     return Principal("bot-7", Kind.AGENT, (role, "spare"), grants, Level.GATED, "session-1", "token-1", 2_000_000_000)
+
+
+class NoRevoker:
+    async def revoke(self, kind: Revocable, value: str, *, by: str, reason: str | None) -> datetime:
+        raise AssertionError("nothing here has an effect")
 
 
 class Store:
@@ -94,6 +100,7 @@ class Store:
             snapshot.policy,
             snapshot.at,
             explainer,
+            NoRevoker(),
             {},
         )
         outcome = await execute_plan(self.pool, operation, planned, envelope, context)
