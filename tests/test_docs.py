@@ -163,6 +163,14 @@ def test_every_operator_is_documented() -> None:
     assert {name for cell, _, _ in found for name in re.findall(r"`(_\w+)`", cell)} == known
 
 
+def test_every_kind_of_attack_is_in_the_threat_model() -> None:
+    text = section(text_of("security.md"), "## Threats")
+    named = set(re.findall(r"`([\w/]+\.py)`", text))
+    for name in named:
+        assert (ROOT / name if "/" in name else ROOT / "tests" / "attacks" / name).is_file(), name
+    assert {path.name for path in (ROOT / "tests" / "attacks").glob("test_*.py")} <= named
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
