@@ -56,11 +56,14 @@ class RunningGateway:
         words = [word for name in roles for word in ("--role", name)]
         key = (*words, *options)
         if key not in self._tokens:
-            command = self._command("token", *words, *options)
-            made = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
+            made = self.run("token", *words, *options)
             assert made.returncode == 0, made.stderr
             self._tokens[key] = made.stdout.strip()
         return self._tokens[key]
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of `narthex` on the same project and data."""
+        return subprocess.run(self._command(*words), env=_environment(), capture_output=True, text=True, check=False)
 
     def said(self) -> str:
         """What it has printed so far."""

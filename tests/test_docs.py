@@ -203,10 +203,10 @@ def test_the_tour_answers_what_it_says(running_gateway: RunningGateway) -> None:
     steps = tour()
     assert len(steps) == 2
     for script, answer in steps:
-        role = "agent" if script.startswith("TOKEN") else "support"
-        assert f"--role {role})" in script.splitlines()[0]
+        role, options = ("agent", ()) if script.startswith("TOKEN") else ("support", ("--claim", "employee_id=3"))
+        assert " ".join((f"--role {role}", *options)) + ")" in script.splitlines()[0]
         first, _, rest = script.partition("\n")
-        line = f"{first.partition('=')[0]}={running_gateway.token(role=role)}"
+        line = f"{first.partition('=')[0]}={running_gateway.token(*options, role=role)}"
         shell = f"{line}\n{rest}".replace("http://127.0.0.1:7130", running_gateway.url)
         done = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, timeout=60, check=True)
         assert done.stdout == answer

@@ -8,6 +8,7 @@ import asyncpg
 
 from policies.check import check
 from policies.decide import Policy
+from policies.guards import UNGUARDED
 from policies.names import named
 from policies.overlay import load_project
 from schema.model import Action, Requires
@@ -43,4 +44,13 @@ async def test_the_music_store(database_from: DatabaseMaker) -> None:
     assert not analyst.opens("Query.customer_by_pk")
     assert support.opens("Query.customer_by_pk")
     assert "birth_date" in open_columns(admin, "employee")
+    assert agent.guards("track").max_rows == 2000
+    assert {name: mask.value for name, mask in support.guards("customer").masks.items()} == {
+        "phone": "LAST4",
+        "email": "EMAIL",
+    }
+    assert not support.allows(Requires("customer", Action.SELECT, "phone", raw=True))
+    for table in policy.model.entities:
+        assert (Action.SELECT in support.guards(table).filters) == (table in ("customer", "invoice", "invoice_line"))
+        assert admin.guards(table) is UNGUARDED
     assert not any(agent.allows(Requires(table, Action.INSERT)) for table in policy.model.entities)
