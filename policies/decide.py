@@ -197,6 +197,16 @@ class DecidedContract:
             return guarded.column in guards.masks
         return any(action in guards.filters for action in READS)
 
+    def remark(self, guarded: Requires) -> str | None:
+        """What the guards of a column, or of a table, do to this caller, in at most 12 words."""
+        guards = self.guards(guarded.entity)
+        if guarded.column is not None:
+            masking = guards.masks.get(guarded.column)
+            return f"(Policy: masked, {masking.value}.)" if masking is not None else None
+        said = ["only some rows"] if any(action in guards.filters for action in READS) else []
+        said += [f"lists of {guards.max_rows} at most"] if guards.max_rows is not None else []
+        return f"(Policy: {', '.join(said)}.)" if said else None
+
     @property
     def model(self) -> Model:
         return self._policy.model

@@ -51,6 +51,10 @@ class Contract(Protocol):
         """Whether the column is masked, or, without a column, whether rows of the entity can be hidden."""
         ...
 
+    def remark(self, guarded: Requires) -> str | None:
+        """What is added to the description of a column, or of a table, for what narrows it: a few words, or None."""
+        ...
+
     def opens(self, coordinate: str) -> bool:
         """Whether a root field (`Query.track`) or relationship (`album.tracks`) is open by its own coordinate.
 

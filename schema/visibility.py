@@ -39,7 +39,7 @@ from schema.build import MUTATION_ROOT, QUERY_IN_MUTATION, UnifiedSchema
 from schema.comparisons import ORDER_BY, compared_scalar
 from schema.elements import Contract, Element, element_of
 from schema.lazy import ALWAYS, LazyFields, LazySchema, ObjectType
-from schema.model import Entity
+from schema.model import Action, Entity, Requires
 
 _Named = TypeVar("_Named", bound=GraphQLNamedType)
 _Value = TypeVar("_Value", GraphQLArgument, GraphQLInputField)
@@ -242,8 +242,13 @@ class View(LazySchema):
     def _wrapped(self, base: GraphQLNamedType) -> GraphQLNamedType:
         match base:
             case GraphQLObjectType() | GraphQLInterfaceType():
+                is_table = base.name in self.schema.model.entities
+                remark = self.contract.remark(Requires(base.name, Action.SELECT)) if is_table else None
                 return _changed(
-                    base, _fields=partial(self._fields, base), _interfaces=lambda: self._present(base.interfaces)
+                    base,
+                    _fields=partial(self._fields, base),
+                    _interfaces=lambda: self._present(base.interfaces),
+                    description=_remarked(base.description, remark),
                 )
             case GraphQLInputObjectType():
                 return _changed(base, _fields=partial(self._input_fields, base))
@@ -270,10 +275,15 @@ class View(LazySchema):
         element = element_of(base.extensions)
         if isinstance(type_, GraphQLNonNull) and element is not None and element.guarded is not None:
             type_ = type_.of_type if self.contract.may_null(element.guarded) else type_
-        if type_ is base.type and not base.args:
+        remark = self._remark(element.guarded) if element is not None else None
+        if type_ is base.type and not base.args and remark is None:
             return base
         arguments = {name: self._input(argument) for name, argument in base.args.items() if self.shows(argument)}
-        return _changed(base, type=type_, args=arguments)
+        return _changed(base, type=type_, args=arguments, description=_remarked(base.description, remark))
+
+    def _remark(self, guarded: Requires | None) -> str | None:
+        """What the contract remarks on a column. A relationship says nothing: its table does."""
+        return self.contract.remark(guarded) if guarded is not None and guarded.column is not None else None
 
     def _input_fields(self, base: GraphQLInputObjectType) -> dict[str, GraphQLInputField]:
         return {name: self._input(field) for name, field in base.fields.items() if self.shows(field)}
@@ -293,6 +303,10 @@ def _resolve_as(base: GraphQLUnionType, value: object, info: GraphQLResolveInfo[
     """The name of a value's type: Strawberry compares with the types that it has made itself."""
     assert base.resolve_type is not None
     return base.resolve_type(value, info, base)
+
+
+def _remarked(description: str | None, remark: str | None) -> str | None:
+    return " ".join(filter(None, (description, remark))) or None
 
 
 def _changed(base: _Copied, **changes: object) -> _Copied:

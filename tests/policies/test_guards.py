@@ -316,6 +316,14 @@ class TestContract:
         writes = contract("task @rows(filter: {size: {_eq: 1}}, on: [UPDATE, DELETE, INSERT])", None, MODEL)
         assert not writes.may_null(Requires("task", Action.SELECT))
 
+    def test_what_is_remarked_is_short_and_tells_no_condition(self) -> None:
+        lines = 'task.owner @mask(with: LAST4)\ntask @rows(filter: {size: {_eq: 1}})\n* @limits(max_rows: 7)'
+        made = contract(lines, None, MODEL)
+        remarks = [made.remark(Requires("task", Action.SELECT, column)) for column in (None, "owner", "size")]
+        assert remarks == ["(Policy: only some rows, lists of 7 at most.)", "(Policy: masked, LAST4.)", None]
+        assert made.remark(Requires("note", Action.SELECT)) == "(Policy: lists of 7 at most.)"
+        assert contract("task @auth", None, MODEL).remark(Requires("task", Action.SELECT)) is None
+
     def test_its_id_changes_with_the_guards(self) -> None:
         lines = ("task @auth", "task @auth\ntask @limits(max_rows: 2)", "task @auth\ntask @limits(max_rows: 3)")
         assert len({contract(line, None, MODEL).id for line in lines}) == 3

@@ -150,6 +150,9 @@ class Sets:
     def may_null(self, guarded: Requires) -> bool:
         return False
 
+    def remark(self, guarded: Requires) -> str | None:
+        return None
+
     def opens(self, coordinate: str) -> bool:
         owner, _, name = coordinate.partition(".")
         base = coordinate if owner in ("Query", "Mutation") else f"{owner}.{name.removesuffix('_aggregate')}"

@@ -37,7 +37,8 @@ def test_guards_are_applied_and_the_sdl_builds() -> None:
         "@preset",
     ):
         assert applied in table, table
-    assert '  phone: String @mask(with: LAST4, unless: ["pii"])' in found
+    assert '"""(Policy: only some rows, lists of 5 at most.)"""\ntype customer ' in found
+    assert '  """(Policy: masked, LAST4.)"""\n  phone: String @mask(with: LAST4, unless: ["pii"])' in found
 
 
 def test_directives_that_no_line_uses_are_not_defined() -> None:
