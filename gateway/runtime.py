@@ -14,7 +14,7 @@ from gateway.database.connections import open_control, open_data_reads
 from gateway.database.standing import Standing
 from gateway.database.urls import DatabaseUrls
 from gateway.identity import revocation
-from gateway.identity.keys import load_keys_from
+from gateway.identity.keys import load_keys
 from gateway.identity.revocation import Revocations, read_revoked
 from gateway.identity.tokens import TokenVerifier
 from narthex.errors import Refusal
@@ -58,7 +58,8 @@ async def open_runtime(
         revocations = Revocations(partial(read_revoked, standing))
         await standing.listen(revocation.CHANNEL, revocations.wake)
         await revocations.refresh()
-        load = partial(load_keys_from, control)
+        # Not from the pool: a key that was stolen must end also while requests queue for all other connections.
+        load = partial(load_keys, standing)
         verifier = TokenVerifier(await load(), settings, load, revocations)
         await opened.enter_async_context(_beside(_follow_keys(verifier), "keys"))
         await opened.enter_async_context(_beside(revocations.follow(), "revocations"))

@@ -45,6 +45,10 @@ class Standing:
             await connection.add_listener(channel, lambda *_: heard())
             self._channels[channel] = heard
 
+    async def fetch(self, query: str, *values: object) -> list[asyncpg.Record]:
+        async with self._used() as connection:
+            return await connection.fetch(query, *values)
+
     async def fetchrow(self, query: str, *values: object) -> asyncpg.Record | None:
         async with self._used() as connection:
             return await connection.fetchrow(query, *values)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from gateway.database.connections import Pool
     from gateway.database.setup import Connection
+    from gateway.database.standing import Standing
 
 ALGORITHM = "EdDSA"
 
@@ -81,7 +82,7 @@ class KeyRing:
         return {"keys": [key.as_jwk() for key in self.keys if key.verifies(at)]}
 
 
-async def load_keys(connection: Connection | PoolConnectionProxy[asyncpg.Record]) -> KeyRing:
+async def load_keys(connection: Connection | PoolConnectionProxy[asyncpg.Record] | Standing) -> KeyRing:
     rows = await connection.fetch(
         "SELECT kid, private_key, created_at, signs_from, verifies_until FROM narthex.signing_key "
         "ORDER BY signs_from DESC, kid"
