@@ -8,9 +8,11 @@ async with Writer.open(urls, schemas=("public", "shop")) as writer:
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +20,9 @@ import asyncpg
 from graphql import GraphQLObjectType, validate
 
 from gateway.contract import Operation, choose
+from gateway.database.roles import RolePasswords, prepare_roles
+from gateway.database.setup import apply_control_migrations, setup_connection
+from gateway.database.urls import DatabaseUrls
 from gateway.document import Document, read, syntax
 from gateway.envelope import Message
 from gateway.loading import control_fields
@@ -30,6 +35,7 @@ from policies.check import check
 from policies.decide import DecidedContract
 from policies.overlay import load
 from resolvers.sql.compile import Statement
+from resolvers.sql.lists import CUT_CLOSE, CUT_OPEN
 from resolvers.sql.run import refusal_of
 from resolvers.sql.scope import Cut, Scope, Step
 from resolvers.sql.selection import collect
@@ -44,9 +50,17 @@ from tests.lane import CONTROL
 if TYPE_CHECKING:
     from asyncpg.transaction import Transaction
 
+    from gateway.embedded.postgres import EmbeddedPostgres
+
     Connection = asyncpg.Connection[asyncpg.Record]
 
+SETTINGS = {"search_path": "pg_catalog, pg_temp", "TimeZone": "UTC"}
+"""Those of the sessions that write."""
+
+# Roles belong to the whole server: all tests on it use the same passwords.
+_PASSWORDS = RolePasswords(control="for control", data="for data's\\", migrator="for:migrator@/")
 _REFUSED = "NX001"
+_CUT = re.compile(f"{CUT_OPEN}\\d+{CUT_CLOSE}")
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,8 @@ class Result:
     """What a mutation gave: data by response key, or what it was refused with."""
 
     data: Mapping[str, Any] | None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The JSON of each root, byte for byte but for the marks where lists were cut."""
     affected: int = 0
     writes: Sequence[Write] = ()
     error: Refusal | None = None
@@ -78,6 +94,7 @@ class Result:
 class Writer:
     """One database under one policy, written by one connection; by `url` others can be made."""
 
+    admin: str
     url: str
     connection: Connection
     snapshot: Snapshot
@@ -92,20 +109,20 @@ class Writer:
             catalog = await reflect(reading, schemas)
         finally:
             await reading.close()
-        connection = await asyncpg.connect(
-            data, server_settings={"search_path": "pg_catalog, pg_temp", "TimeZone": "UTC"}
-        )
+        connection = await asyncpg.connect(data, server_settings=SETTINGS)
         try:
-            yield cls(data, connection, _snapshot(catalog, schemas, ""))
+            yield cls(admin, data, connection, _snapshot(catalog, schemas, ""))
         finally:
             await connection.close()
 
     def under(self, policy: str, **claims: object) -> Writer:
         """The same database under a policy, for somebody with claims."""
-        settings = self.snapshot.settings
-        return Writer(
-            self.url, self.connection, _snapshot(self.snapshot.catalog, settings.database.schemas, policy), claims
-        )
+        schemas = self.snapshot.settings.database.schemas
+        return replace(self, snapshot=_snapshot(self.snapshot.catalog, schemas, policy), claims=claims)
+
+    def saying(self, claims: Mapping[str, object]) -> Writer:
+        """The same for somebody with claims."""
+        return replace(self, claims=claims)
 
     @asynccontextmanager
     async def after(self, sql: str) -> AsyncIterator[None]:
@@ -173,7 +190,7 @@ class Writer:
         return result
 
     async def _run(self, writes: Sequence[Write], inputs: Inputs, dry: bool) -> Result:
-        data, affected, diffs = dict[str, Any](), 0, list[Mapping[str, Any]]()
+        texts, affected, diffs = dict[str, str](), 0, list[Mapping[str, Any]]()
         for write in writes:
             keys, row = None, None
             for place, statement in enumerate(write.diff if dry else (write.statement, *write.then)):
@@ -182,10 +199,11 @@ class Writer:
                 keys = row[2]
                 diffs += json.loads(row[4]) if dry else []
             assert row is not None
-            data[write.key] = None if row[0] is None else json.loads(row[0])
+            texts[write.key] = "null" if row[0] is None else _CUT.sub("", row[0].decode())
             affected += row[1]
         await self.connection.execute("set constraints all immediate")
-        return Result(data, affected, writes, diff=diffs)
+        data = {key: json.loads(text) for key, text in texts.items()}
+        return Result(data, texts, affected, writes, diff=diffs)
 
 
 def bound(statement: Statement, inputs: Inputs, place: int, keys: object) -> list[object]:
@@ -226,3 +244,22 @@ def _snapshot(catalog: Catalog, schemas: Sequence[str], policy: str) -> Snapshot
     model = name_model(catalog)
     checked = check(load([("test.policy", policy)]), model, control_fields(CONTROL))
     return Snapshot(settings, catalog, model, build_schema(CONTROL, model), checked, datetime.now(UTC))
+
+
+@asynccontextmanager
+async def writer_on(
+    server: EmbeddedPostgres, admin: Connection, template: str, schemas: Sequence[str]
+) -> AsyncIterator[Writer]:
+    """A writer on a new copy of a database, which has the roles and Narthex's own tables."""
+    name = f"writer_{secrets.token_hex(5)}"
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        url = server.dsn(name)
+        await prepare_roles(url, _PASSWORDS, schemas)
+        urls = DatabaseUrls.with_passwords(url, _PASSWORDS)
+        async with setup_connection(urls.direct) as control:
+            await apply_control_migrations(control)
+        async with Writer.open(url, urls.data, schemas) as made:
+            yield made
+    finally:
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -34,6 +34,7 @@ from tests.oracle.world import World
 
 FOLDER = Path(__file__).parent
 CASES = FOLDER / "cases"
+MUTATIONS = FOLDER / "mutations"
 GENERATED = (".plan", ".sql", ".json")
 WRITTEN = (".graphql", ".variables.json")
 
@@ -53,11 +54,13 @@ class Case:
     schema: Schema = Schema.FEATURES
     operation: str | None = None
     role: str = "admin"
+    claims: str = "{}"
     oracle: str | None = None
     """Why the interpreter cannot be asked, if so."""
 
     def __str__(self) -> str:
-        return str(self.stem.relative_to(CASES))
+        _, *rest = self.stem.relative_to(FOLDER).parts
+        return "/".join(rest)
 
     def file(self, suffix: str) -> Path:
         return self.stem.with_name(self.stem.name + suffix)
@@ -93,19 +96,21 @@ def read_case(file: Path) -> Case:
             case = replace(case, operation=value)
         elif colon and name == "role":
             case = replace(case, role=value)
+        elif colon and name == "claims":
+            case = replace(case, claims=value)
         elif colon and name == "oracle":
             case = replace(case, oracle=value)
     return case
 
 
-def all_cases() -> list[Case]:
-    return [read_case(file) for file in sorted(CASES.rglob("*.graphql"))]
+def all_cases(folder: Path = CASES) -> list[Case]:
+    return [read_case(file) for file in sorted(folder.rglob("*.graphql"))]
 
 
-def stray_files() -> Iterator[Path]:
+def stray_files(folder: Path = CASES) -> Iterator[Path]:
     """Files that belong to no case."""
-    known = {case.file(suffix) for case in all_cases() for suffix in (*WRITTEN, *GENERATED)}
-    return (file for file in CASES.rglob("*") if file.is_file() and file not in known)
+    known = {case.file(suffix) for case in all_cases(folder) for suffix in (*WRITTEN, *GENERATED)}
+    return (file for file in folder.rglob("*") if file.is_file() and file not in known)
 
 
 class _NoRecords:

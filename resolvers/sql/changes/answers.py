@@ -16,6 +16,7 @@ from resolvers.sql.render import Select, Text, literal
 from resolvers.sql.rows import row
 from resolvers.sql.scope import Path, Scope, Step
 from schema.catalog import RelationKind, Table
+from schema.inserts import nested_columns
 from schema.model import Action, Model
 
 ROWS = "rows"
@@ -166,5 +167,6 @@ def _changed_tables(model: Model, part: Written) -> Iterator[str]:
     if part.entity.table.inherited:
         yield from (entity.table.sql for entity in model.entities.values())
     for relationship in part.entity.relationships.values():
-        if any(local in part.changed for local, _ in relationship.columns):
-            yield model.entities[relationship.target].table.sql
+        holder, _ = nested_columns(model, part.entity, relationship)
+        if holder.name == relationship.target and any(local in part.changed for local, _ in relationship.columns):
+            yield holder.table.sql

@@ -141,7 +141,7 @@ class Chain:
 
     def _write(self, unit: Unit) -> tuple[_Draft, Changes, Sequence[Written]]:
         draft = self._draft()
-        changes = Changes(draft.scope)
+        changes = Changes(draft.scope, self.dry)
         return draft, changes, unit(changes)
 
     def _joined(self, draft: _Draft, json: str, last: bool, first: bool | None = None) -> str:

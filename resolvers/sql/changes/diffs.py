@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from graphql import GraphQLObjectType, get_named_type
 
-from resolvers.sql.changes.written import Written
+from resolvers.sql.changes.written import Written, was_column
 from resolvers.sql.guards import masked, row_conditions
 from resolvers.sql.operators import symbol_of
 from resolvers.sql.render import Select, Text, conjunction, json_text
@@ -21,8 +21,7 @@ _NULL = "'null'"
 def diff(scope: Scope, parts: Sequence[Written], row_type: GraphQLObjectType | None) -> str:
     """The JSON array of `{entity, before, after}`, as an SQL text. `row_type` is that of the root's rows.
 
-    What was before is read in the same statement, which sees rows as they were. It is null for a row that is new, and
-    for one whose key is changed.
+    What was there before an insert with the same key is read in the same statement, which sees rows as they were.
     """
     texts = [text for part in parts if (text := _of_part(scope, part, _type_at(part, row_type))) is not None]
     if not texts:
@@ -47,37 +46,38 @@ def _of_part(scope: Scope, part: Written, type_: GraphQLObjectType | None) -> st
         return None
     alias = scope.alias()
     shown = row_conditions(scope, part.entity, alias, Action.SELECT)
-    now = _object(scope, part, type_, alias)
+    now = _object(scope, part, type_, lambda name: f"{alias}.{quote(name)}")
     if shown:
         now = f"case when {conjunction(shown)} then {now} else {_NULL} end"
+    before, after = _NULL, now
     if part.action is Action.DELETE:
         before, after = now, _NULL
-    else:
-        before, after = f"coalesce(({_as_it_was(scope, part, type_, alias)}), {_NULL})", now
+    elif part.was:
+        before = _object(scope, part, type_, lambda name: f"{alias}.{was_column(part.entity, name)}")
+    elif part.conflict.updates:
+        before = f"coalesce(({_in_its_place(scope, part, type_, alias)}), {_NULL})"
     text = Text().constant(f'{{"entity":"{part.entity.name}","before":').expression(before)
     text.constant(',"after":').expression(after).constant("}")
     return f"select {text.render()} as j from {part.name} {alias}"
 
 
-def _as_it_was(scope: Scope, part: Written, type_: GraphQLObjectType, now: str) -> str:
-    """A select of the row in the place of which another one is now."""
-    table = part.entity.table
-    key = part.conflict.key if part.action is Action.INSERT else part.key
-    columns = {column.name: column for column in table.columns}
-    if not key or part.changed.intersection(key):
-        return f"select {_NULL} where false"
-    before = scope.alias()
-    same = [f"{before}.{quote(name)} {symbol_of('=', columns[name].type)} {now}.{quote(name)}" for name in key]
+def _in_its_place(scope: Scope, part: Written, type_: GraphQLObjectType, now: str) -> str:
+    """A select of the row that had the key of an inserted one."""
+    table, before = part.entity.table, scope.alias()
+    same = [
+        f"{before}.{quote(name)} {symbol_of('=', table.by_name[name].type)} {now}.{quote(name)}"
+        for name in part.conflict.key
+    ]
     shown = row_conditions(scope, part.entity, before, Action.SELECT)
-    was = [_object(scope, part, type_, before)]
-    return Select(was, f"{table.sql} {before}", (), [*same, *shown], limit="1").render()
+    was = _object(scope, part, type_, lambda name: f"{before}.{quote(name)}")
+    return Select([was], f"{table.sql} {before}", (), [*same, *shown], limit="1").render()
 
 
-def _object(scope: Scope, part: Written, type_: GraphQLObjectType, alias: str) -> str:
+def _object(scope: Scope, part: Written, type_: GraphQLObjectType, expression_of: Callable[[str], str]) -> str:
     text, entity, separator = Text().constant("{"), part.entity, ""
     for name, column in entity.columns.items():
         if name in type_.fields:
-            expression = f"{alias}.{quote(column.name)}"
+            expression = expression_of(column.name)
             shown = masked(scope, entity, name, expression) or json_text(expression, column.type, column.nullable)
             text.constant(f'{separator}"{name}":').expression(shown)
             separator = ","

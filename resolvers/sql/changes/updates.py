@@ -28,11 +28,15 @@ def update(
     new = {**assigned, **preset_values(scope, entity, Action.UPDATE)}
     values = ", ".join(f"{quote(entity.columns[name].name)} = {value}" for name, value in new.items())
     text = f"update {entity.table.sql} as {alias} set {values}"
-    conditions = [condition for condition in where if condition != "true"]
+    conditions, was = [condition for condition in where if condition != "true"], None
+    if changes.dry:
+        was = scope.alias()
+        text += f" from {entity.table.sql} {was}"
+        conditions[:0] = [f"{was}.ctid = {alias}.ctid", f"{was}.tableoid = {alias}.tableoid"]
     if conditions:
         text += f" where {' and '.join(conditions)}"
     changed = frozenset(entity.columns[name].name for name in new)
-    return changes.add(path, entity, Action.UPDATE, text, alias, changed=changed)
+    return changes.add(path, entity, Action.UPDATE, text, alias, changed=changed, was=was)
 
 
 def assignments(

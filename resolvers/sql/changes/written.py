@@ -77,6 +77,8 @@ class Written:
     conflict: Conflict
     sources: tuple[str, ...] = ()
     changed: frozenset[str] = frozenset()
+    was: bool = False
+    """Whether the rows have, under the names that `was_column` gives, their values before."""
 
     @property
     def count(self) -> str:
@@ -136,11 +138,17 @@ class Ending(NamedTuple):
     code: Code
 
 
+def was_column(entity: Entity, name: str) -> str:
+    """What the value of an SQL column before an update is called."""
+    return f'"narthex was {[column.name for column in entity.table.columns].index(name)}"'
+
+
 @dataclass
 class Changes:
-    """What is written at once, in the making."""
+    """What is written at once, in the making. In a dry run updates return what was there before, too."""
 
     scope: Scope
+    dry: bool = False
     written: list[Written] = field(default_factory=list)
     endings: list[Ending] = field(default_factory=list)
     _steps: dict[tuple[Path, str, str, Action], list[int]] = field(default_factory=dict)
@@ -155,14 +163,20 @@ class Changes:
         conflict: Conflict = NO_CONFLICT,
         sources: tuple[str, ...] = (),
         changed: frozenset[str] = frozenset(),
+        was: str | None = None,
     ) -> Written:
-        """A part that ends with the columns of its rows."""
+        """A part that ends with the columns of its rows; `was` is an alias of the rows as they were before."""
         columns = [f"{alias}.{quote(column.name)}" for column in entity.table.columns]
         if conflict.arms:
             columns.append(f"{_arm_taken(entity, alias, conflict.key)} as {UPDATED}")
-        part = Written(f"w{len(self.written) + 1}", path, entity, action, "", conflict, sources, changed)
+        part = Written(
+            f"w{len(self.written) + 1}", path, entity, action, "", conflict, sources, changed, was is not None
+        )
         if not part.key:
             columns += [f"{alias}.tableoid as {_TABLE}", f"{alias}.ctid as {_PLACE}"]
+        if was is not None:
+            names = [column.name for column in entity.table.columns]
+            columns += [f"{was}.{quote(name)} as {was_column(entity, name)}" for name in names]
         part = replace(part, sql=f"{sql} returning {', '.join(columns)}")
         self.written.append(part)
         return part

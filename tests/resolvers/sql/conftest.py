@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
 
-from gateway.database.roles import RolePasswords, prepare_roles
-from gateway.database.setup import apply_control_migrations, setup_connection
-from gateway.database.urls import DatabaseUrls
 from gateway.embedded.postgres import EmbeddedPostgres
 from tests.conftest import TemplateMaker
 from tests.lane import FEATURES
-from tests.writing import Writer
-
-_PASSWORDS = RolePasswords(control="for control", data="for data's\\", migrator="for:migrator@/")
-
-
-@asynccontextmanager
-async def writer_on(
-    server: EmbeddedPostgres, admin: asyncpg.Connection, template: str, schemas: Sequence[str]
-) -> AsyncIterator[Writer]:
-    name = f"writer_{secrets.token_hex(5)}"
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    try:
-        url = server.dsn(name)
-        await prepare_roles(url, _PASSWORDS, schemas)
-        urls = DatabaseUrls.with_passwords(url, _PASSWORDS)
-        async with setup_connection(urls.direct) as control:
-            await apply_control_migrations(control)
-        async with Writer.open(url, urls.data, schemas) as made:
-            yield made
-    finally:
-        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+from tests.writing import Writer, writer_on
 
 
 @pytest.fixture(scope="session")

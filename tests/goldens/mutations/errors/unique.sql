@@ -1,0 +1,16 @@
+-- insert_team_one
+with w1 as (insert into "public"."team" as t1 ("id", "name") values ($1::int4, $2::text) returning t1."id", t1."name"), answer as materialized (
+select (
+  select '{"id":' || (t2."id")::text || '}' from w1 t2) as j, ((
+  select count(*) from w1)) as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($3::text, a.n, a.j) from answer a
+
+-- insert_team_one, dry run
+with w1 as (insert into "public"."team" as t1 ("id", "name") values ($1::int4, $2::text) returning t1."id", t1."name"), answer as materialized (
+select (
+  select '{"id":' || (t2."id")::text || '}' from w1 t2) as j, ((
+  select count(*) from w1)) as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (
+  select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
+    select * from (
+      select '{"entity":"team","before":' || 'null' || ',"after":' || '{"id":' || (t4."id")::text || ',"name":' || to_json(t4."name")::text || '}' || '}' as j from w1 t4) a limit 10000) d) from answer a

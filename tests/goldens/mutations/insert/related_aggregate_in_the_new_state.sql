@@ -1,0 +1,49 @@
+-- insert_team_one
+with w1 as (insert into "public"."team" as t1 ("id", "name") values ($1::int4, $2::text) returning t1."id", t1."name"), w2 as (insert into "public"."match" as t2 ("id", "home_team_id", "away_team_id") 
+select $3::int4, w1."id", $4::int4 from w1 returning t2."id", t2."home_team_id", t2."away_team_id", t2."home_goals", t2."away_goals"), answer as materialized (
+select null::text as j, case when not exists (
+  select 1 from w1) then narthex.refuse('BAD_USER_INPUT', 'team')::int::int8 else (
+  select count(*) from w1) + (
+  select count(*) from w2) end as n) 
+select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+  select count(*) from w1) + (
+  select count(*) from w2), 'w1', (
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, null::int from answer a
+
+-- insert_team_one, then
+with carried as materialized (
+select $1::text::json as k), w1 as (
+select t1."id", t1."name" from json_array_elements((
+  select k from carried) -> 'w1') with ordinality k(v, o) join "public"."team" t1 on t1."id" = (k.v ->> 0)::"pg_catalog"."int4" order by k.o), answer as materialized (
+select (
+  select '{"matches_by_home_team_id_aggregate":' || (
+    select '{"aggregate":{"count":' || count(*)::text || ',"max":{"id":' || coalesce(to_json(max(t3."id"))::text, 'null') || '}}}' from "public"."match" t3 where t3."home_team_id" = t2."id") || '}' from w1 t2) as j, ((
+  select k ->> 'n' from carried)::int8) as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, null::int from answer a
+
+-- insert_team_one, dry run
+with w1 as (insert into "public"."team" as t1 ("id", "name") values ($1::int4, $2::text) returning t1."id", t1."name"), w2 as (insert into "public"."match" as t2 ("id", "home_team_id", "away_team_id") 
+select $3::int4, w1."id", $4::int4 from w1 returning t2."id", t2."home_team_id", t2."away_team_id", t2."home_goals", t2."away_goals"), answer as materialized (
+select null::text as j, case when not exists (
+  select 1 from w1) then narthex.refuse('BAD_USER_INPUT', 'team')::int::int8 else (
+  select count(*) from w1) + (
+  select count(*) from w2) end as n) 
+select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+  select count(*) from w1) + (
+  select count(*) from w2), 'w1', (
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, null::int, (
+  select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
+    select * from (
+      select '{"entity":"team","before":' || 'null' || ',"after":' || '{"id":' || (t5."id")::text || ',"name":' || to_json(t5."name")::text || '}' || '}' as j from w1 t5 union all 
+      select '{"entity":"match","before":' || 'null' || ',"after":' || '{"id":' || (t6."id")::text || ',"home_team_id":' || (t6."home_team_id")::text || ',"away_team_id":' || (t6."away_team_id")::text || ',"home_goals":' || coalesce((t6."home_goals")::text, 'null') || ',"away_goals":' || coalesce((t6."away_goals")::text, 'null') || '}' || '}' as j from w2 t6) a limit 10000) d) from answer a
+
+-- insert_team_one, dry run
+with carried as materialized (
+select $1::text::json as k), w1 as (
+select t1."id", t1."name" from json_array_elements((
+  select k from carried) -> 'w1') with ordinality k(v, o) join "public"."team" t1 on t1."id" = (k.v ->> 0)::"pg_catalog"."int4" order by k.o), answer as materialized (
+select (
+  select '{"matches_by_home_team_id_aggregate":' || (
+    select '{"aggregate":{"count":' || count(*)::text || ',"max":{"id":' || coalesce(to_json(max(t3."id"))::text, 'null') || '}}}' from "public"."match" t3 where t3."home_team_id" = t2."id") || '}' from w1 t2) as j, ((
+  select k ->> 'n' from carried)::int8) as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, ('[]') from answer a

@@ -1,0 +1,18 @@
+-- update_team_by_pk
+with w1 as (update "public"."team" as t1 set "name" = $1::text where t1."id" = $2::int4 and $5::bool and (t1."name") ~~ $3::text and (t1."id") <= $4::int4 returning t1."id", t1."name"), answer as materialized (
+select (
+  select '{"id":' || (t2."id")::text || '}' from w1 t2 where (t2."id") <= $4::int4) as j, case when exists (
+  select 1 from w1 t3 where not coalesce(($6::bool and (t3."name") ~~ $3::text), false)) then narthex.refuse('FORBIDDEN', 'team')::int::int8 else (
+  select count(*) from w1) end as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($7::text, a.n, a.j) from answer a
+
+-- update_team_by_pk, dry run
+with w1 as (update "public"."team" as t1 set "name" = $1::text from "public"."team" t2 where t2.ctid = t1.ctid and t2.tableoid = t1.tableoid and t1."id" = $2::int4 and $5::bool and (t1."name") ~~ $3::text and (t1."id") <= $4::int4 returning t1."id", t1."name", t2."id" as "narthex was 0", t2."name" as "narthex was 1"), answer as materialized (
+select (
+  select '{"id":' || (t3."id")::text || '}' from w1 t3 where (t3."id") <= $4::int4) as j, case when exists (
+  select 1 from w1 t4 where not coalesce(($6::bool and (t4."name") ~~ $3::text), false)) then narthex.refuse('FORBIDDEN', 'team')::int::int8 else (
+  select count(*) from w1) end as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (
+  select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
+    select * from (
+      select '{"entity":"team","before":' || '{"id":' || (t5."narthex was 0")::text || ',"name":' || to_json(t5."narthex was 1")::text || '}' || ',"after":' || case when (t5."id") <= $4::int4 then '{"id":' || (t5."id")::text || ',"name":' || to_json(t5."name")::text || '}' else 'null' end || '}' as j from w1 t5) a limit 10000) d) from answer a

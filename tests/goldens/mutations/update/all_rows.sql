@@ -1,0 +1,16 @@
+-- update_team
+with w1 as (update "public"."team" as t1 set "name" = $1::text returning t1."id", t1."name"), answer as materialized (
+select '{"affected_rows":' || ((
+  select count(*) from w1))::text || '}' as j, ((
+  select count(*) from w1)) as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($2::text, a.n, a.j) from answer a
+
+-- update_team, dry run
+with w1 as (update "public"."team" as t1 set "name" = $1::text from "public"."team" t2 where t2.ctid = t1.ctid and t2.tableoid = t1.tableoid returning t1."id", t1."name", t2."id" as "narthex was 0", t2."name" as "narthex was 1"), answer as materialized (
+select '{"affected_rows":' || ((
+  select count(*) from w1))::text || '}' as j, ((
+  select count(*) from w1)) as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (
+  select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
+    select * from (
+      select '{"entity":"team","before":' || '{"id":' || (t4."narthex was 0")::text || ',"name":' || to_json(t4."narthex was 1")::text || '}' || ',"after":' || '{"id":' || (t4."id")::text || ',"name":' || to_json(t4."name")::text || '}' || '}' as j from w1 t4) a limit 10000) d) from answer a

@@ -1,0 +1,16 @@
+-- update_team_by_pk
+with w1 as (update "public"."team" as t1 set "name" = $1::text where t1."id" = $2::int4 returning t1."id", t1."name"), answer as materialized (
+select (
+  select '{"id":' || (t2."id")::text || ',"name":' || to_json(t2."name")::text || '}' from w1 t2) as j, ((
+  select count(*) from w1)) as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($3::text, a.n, a.j) from answer a
+
+-- update_team_by_pk, dry run
+with w1 as (update "public"."team" as t1 set "name" = $1::text from "public"."team" t2 where t2.ctid = t1.ctid and t2.tableoid = t1.tableoid and t1."id" = $2::int4 returning t1."id", t1."name", t2."id" as "narthex was 0", t2."name" as "narthex was 1"), answer as materialized (
+select (
+  select '{"id":' || (t3."id")::text || ',"name":' || to_json(t3."name")::text || '}' from w1 t3) as j, ((
+  select count(*) from w1)) as n) 
+select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (
+  select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
+    select * from (
+      select '{"entity":"team","before":' || '{"id":' || (t5."narthex was 0")::text || ',"name":' || to_json(t5."narthex was 1")::text || '}' || ',"after":' || '{"id":' || (t5."id")::text || ',"name":' || to_json(t5."name")::text || '}' || '}' as j from w1 t5) a limit 10000) d) from answer a
