@@ -32,12 +32,17 @@ from narthex.settings import Limits
 # differ between two documents with the same plan; white space and commas are folded. Exactly the lexer's tokens: a
 # text that is read otherwise here than there could take the place of another one. A string without an end is matched
 # as well, with a group, so that nothing is scanned twice. Only single characters are repeated possessively: before
-# 3.11.5 Python errs where a group is; and as every string matches somehow, none is ever gone back into.
+# 3.11.5 Python errs where a group is; and as every string matches somehow, none is ever gone back into. All begin with
+# one class of characters, to which the engine skips: what follows then looks back at which of them it was.
+_FRACTION_AND_EXPONENT = r"(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.])"
 _LITERAL = re.compile(
-    r'"""[^"\\]*+(?:(?:\\++(?:""")?|"(?!""))[^"\\]*+)*(?:"""|())'
-    r'|"[^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*(?:"|())'
-    r"|#[^\n\r]*+"
-    r"|(?:-|(?<![\w.]))(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.])",
+    r'["#0-9-](?:'
+    r'(?<=")""[^"\\]*+(?:(?:\\++(?:""")?|"(?!""))[^"\\]*+)*(?:"""|())'
+    r'|(?<=")[^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*(?:"|())'
+    r"|(?<=#)[^\n\r]*+"
+    rf"|(?<=-)(?:0|[1-9][0-9]*+){_FRACTION_AND_EXPONENT}"
+    rf"|(?<=[0-9])(?<![\w.][0-9])(?:(?<=0)|(?<!0)[0-9]*+){_FRACTION_AND_EXPONENT}"
+    r")",
     re.ASCII,
 )
 # Beside literals and comments nothing else can stand in a valid document, and folding must not take it for white space.

@@ -6,6 +6,7 @@ No stage logs or counts by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from time import perf_counter
 
 STAGES = ("envelope", "document", "contract", "plan", "admit", "execute", "settle", "audit", "respond")
@@ -46,7 +47,13 @@ class Observation:
 
     def server_timing(self) -> str:
         """The `Server-Timing` header (W3C Server Timing), durations in milliseconds."""
-        return ", ".join([f"{stage};dur={seconds * 1000:.2f}" for stage, seconds in self.stages])
+        form = _timing_form(tuple([stage for stage, _ in self.stages]))
+        return form % tuple([seconds * 1000 for _, seconds in self.stages])
+
+
+@lru_cache(maxsize=64)
+def _timing_form(stages: tuple[str, ...]) -> str:
+    return ", ".join(f"{stage};dur=%.2f" for stage in stages)
 
 
 Consumer = Callable[[Observation], None]
