@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gateway.changes import ControlGroup
 from gateway.envelope import Envelope, Mode, NeedsPost
 from gateway.plan import Plan, Planned
 from narthex.errors import Code, Refusal, Refused
@@ -53,13 +54,13 @@ class Admission:
 def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
     """The decision, without looking at any ledger and without taking anything."""
     plan = planned.plan
-    writes = [step for step in _steps(plan) if step.action in _WRITES]
-    effects = tuple(dict.fromkeys(f"Mutation.{name}" for name in _effects(plan, writes)))
+    writes = [step for step in plan.steps if step.action in _WRITES]
+    effects, acts = plan.effects, [*writes, *_control_effects(plan)]
     dry_run = envelope.mode is Mode.DRY_RUN or (bool(effects) and envelope.principal.level is Level.SIMULATE)
-    kept_s = _kept_s(rules, writes)
-    ladder = _ladder(envelope.principal.level, rules, writes) if effects else []
+    kept_s = _kept_s(rules, acts)
+    ladder = _ladder(envelope.principal.level, rules, acts) if effects else []
     if kept_s is not None and envelope.idempotency_key is None:
-        ladder += _missing_keys(rules, writes)
+        ladder += _missing_keys(rules, acts)
     refusals: list[Refusal] = list(_over_get(envelope, plan))
     refusals += [] if dry_run else [refusal for refusal in ladder if refusal.code is not _KEY]
     refusals += _unsliced(planned)
@@ -91,16 +92,11 @@ def admit(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float)
 _KEY = Code.IDEMPOTENCY_KEY_REQUIRED
 
 
-def _steps(plan: Plan) -> tuple[Step, ...]:
-    return plan.statement.steps if plan.statement is not None else ()
-
-
-def _effects(plan: Plan, writes: list[Step]) -> Iterator[str]:
-    """The names of the root fields that change something, in the order of the response."""
-    for step in writes:
-        owner, _, name = step.coordinate.partition(".")
-        if owner == "Mutation":
-            yield name
+def _control_effects(plan: Plan) -> Iterator[Step]:
+    """The control-plane root fields of a mutation, as steps: each may change something."""
+    for group in plan.changes:
+        if isinstance(group, ControlGroup):
+            yield Step((group.key,), group.coordinate, "", Action.UPDATE, 1, 1)
 
 
 def _over_get(envelope: Envelope, plan: Plan) -> Iterator[Refusal]:

@@ -129,8 +129,8 @@ def read_contract(
         if message.size <= _MAX_CORRECTED:
             refusals[0].extensions["fix"] = corrected(view, message.query, errors, message.variables)
         raise Refused(refusals)
-    if node.operation is not OperationType.QUERY:
-        raise Refusal(Code.BAD_USER_INPUT, "Only queries can be run here.")
+    if node.operation is OperationType.SUBSCRIPTION:
+        raise Refusal(Code.BAD_USER_INPUT, "There are no subscriptions.")
     check_introspection(node, syntax.fragments)
     limits = tuple(_limit_sources(syntax))
     variables = tuple(_variables(view, node))

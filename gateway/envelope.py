@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol, cast
 
 from narthex.errors import Code, Refusal
-from narthex.principal import Principal
+from narthex.principal import Level, Principal
 
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _FIELDS: Mapping[str, str] = {
@@ -79,6 +79,11 @@ class Envelope(NamedTuple):
     purpose: str | None = None
     pin: str | None = None
     trace_id: str = ""
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether effects are only tried: asked for, or all that the token's level allows."""
+        return self.mode is Mode.DRY_RUN or self.principal.level is Level.SIMULATE
 
 
 async def authenticate(verifier: Verifier, headers: Mapping[str, str]) -> None:

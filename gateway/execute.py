@@ -1,4 +1,4 @@
-"""The execute stage: the data lane in Postgres, then the other root fields through their resolvers."""
+"""The execute stage: data in Postgres, everything else through its resolvers; a mutation's groups in their order."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import asyncio
 import inspect
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import asyncpg
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -19,12 +22,18 @@ from graphql import (
     execute_sync,
 )
 
+from gateway.changes import ControlGroup, DataGroup, QueryGroup
+from gateway.changing import Part, reply_of, run_changes
 from gateway.contract import Operation
+from gateway.encode import json_bytes
 from gateway.envelope import Envelope
-from gateway.plan import Planned
+from gateway.plan import Plan, Planned
 from gateway.respond import Reply, assemble
 from narthex.errors import Code, Location, Refusal
 from resolvers.sql.run import run_statement
+from resolvers.sql.scope import Cut
+from resolvers.sql.transact import Bound, GroupFailed, Record, Written, try_group, write_group
+from resolvers.sql.violations import violation_of
 
 if TYPE_CHECKING:
     from resolvers.sql.run import Pool
@@ -35,21 +44,99 @@ _introspection = ThreadPoolExecutor(max_workers=1, thread_name_prefix="introspec
 
 
 class Outcome(NamedTuple):
-    """What execution gave; `fault` is an unexpected exception of a resolver, for the log."""
+    """What execution gave; `fault` is an unexpected exception of a resolver, for the log.
+
+    `recorded` says that all it did was effects, and that each has been committed with its record.
+    """
 
     reply: Reply
     fault: BaseException | None = None
+    recorded: bool = False
+
+
+class Pools(NamedTuple):
+    """The sessions of the data role: those that can only read, and those that may write."""
+
+    reads: Pool
+    writes: Pool
+
+
+class Records(Protocol):
+    """Who keeps the records of effects."""
+
+    def of(self, group: DataGroup) -> AbstractContextManager[Record]:
+        """The record of one group, for as long as it runs: how the block ends says what became of it.
+
+        Raises `GroupFailed` with UNAVAILABLE where none can be kept.
+        """
+        ...
 
 
 async def execute_plan(
-    pool: Pool, operation: Operation, planned: Planned, envelope: Envelope, context: object
+    pools: Pools,
+    operation: Operation,
+    planned: Planned,
+    envelope: Envelope,
+    context: object,
+    records: Records | None = None,
 ) -> Outcome:
-    """Run all lanes. The data lane has succeeded or failed before any other lane starts."""
-    plan = planned.plan
+    """Run all lanes. `records` gives what the groups of a mutation settle: there is none without it."""
+    if not planned.plan.changes:
+        return await _read(pools.reads, operation, planned.plan, planned.values, envelope, context)
+    assert records is not None
+    lanes = _Lanes(pools, operation, envelope, context, records)
+    changed = await run_changes(planned, lanes, dry_run=envelope.dry_run)
+    first = changed.refusals[0] if changed.refusals else None
+    if first is not None and first.code is Code.UNAVAILABLE and not changed.happened:
+        return Outcome(Reply(None, (first,)), changed.fault)
+    return Outcome(reply_of(planned, changed), changed.fault, changed.recorded)
+
+
+@dataclass(frozen=True)
+class _Lanes:
+    """What the groups of one mutation run on."""
+
+    pools: Pools
+    operation: Operation
+    envelope: Envelope
+    context: object
+    records: Records
+
+    async def write(self, group: DataGroup, bound: Sequence[Bound]) -> list[Written]:
+        try:
+            if self.envelope.dry_run:
+                return await try_group(self.pools.writes, group.writes, bound)
+            with self.records.of(group) as record:
+                return await write_group(self.pools.writes, group.writes, bound, record)
+        except GroupFailed as failed:
+            if failed.refusal.code is Code.CONSTRAINT_VIOLATION and isinstance(failed.error, asyncpg.PostgresError):
+                model, contract = self.operation.view.schema.model, self.operation.contract
+                failed.refusal = violation_of(failed.error, model, contract)
+            raise
+
+    async def query(self, group: QueryGroup, values: Sequence[object]) -> Part:
+        reads = self.pools.reads
+        outcome = await _read(reads, self.operation, group.plan, values, self.envelope, self.context)
+        reply = outcome.reply
+        for refusal in reply.refusals:
+            refusal.path = (group.key, *(refusal.path or ()))
+        cuts = tuple(Cut((group.key, *cut.path), cut.limit) for cut in reply.truncated)
+        return Part(None if reply.data == b"null" else reply.data, reply.refusals, cuts, outcome.fault)
+
+    async def control(self, group: ControlGroup) -> Part:
+        result = await _run_control(self.operation, group.document, self.envelope, self.context)
+        refusals, fault = _refusals(result.errors or ())
+        return Part(json_bytes(result.data[group.key]) if result.data else None, refusals, (), fault)
+
+
+async def _read(
+    pool: Pool, operation: Operation, plan: Plan, values: Sequence[object], envelope: Envelope, context: object
+) -> Outcome:
+    """A query. The data lane has succeeded or failed before any other lane starts."""
     columns: Sequence[bytes | None] = ()
     if plan.statement is not None:
         try:
-            columns = await run_statement(pool, plan.statement, planned.values)
+            columns = await run_statement(pool, plan.statement, values)
         except Refusal as refusal:
             if refusal.code is Code.UNAVAILABLE:  # nothing ran: the whole request can be sent again
                 return Outcome(Reply(None, (refusal,)), refusal.__cause__)
@@ -62,7 +149,7 @@ async def execute_plan(
     refusals: tuple[Refusal, ...] = ()
     fault = None
     if plan.control is not None:
-        result = await _run_control(operation, planned, envelope, context)
+        result = await _run_control(operation, plan.control, envelope, context)
         refusals, fault = _refusals(result.errors or ())
         control = result.data
         if control is None:
@@ -71,9 +158,10 @@ async def execute_plan(
     return Outcome(Reply(data, refusals, cuts), fault)
 
 
-async def _run_control(operation: Operation, planned: Planned, envelope: Envelope, context: object) -> ExecutionResult:
-    document, variables = planned.plan.control, dict(envelope.message.variables)
-    assert document is not None
+async def _run_control(
+    operation: Operation, document: DocumentNode, envelope: Envelope, context: object
+) -> ExecutionResult:
+    variables = dict(envelope.message.variables)
     if len(operation.view.schema.model.entities) > _LARGE and _introspects(document):
         # Seconds of work on a large schema: beside the loop, on types of its own that are thrown away afterwards.
         view = operation.view.scratch()

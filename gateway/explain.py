@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphql import FieldNode, OperationDefinitionNode
 
 from gateway.admit import decide
+from gateway.changes import ControlGroup
 from gateway.document import Document, read
 from gateway.envelope import Envelope, Message
-from gateway.plan import Planned, make_plan
+from gateway.plan import Plan, Planned, make_plan
 from gateway.snapshot import Snapshot
 from narthex.errors import Code, Refusal, Refused
 from narthex.ports import Explained, ExplainedStep, StepPolicy
@@ -59,12 +60,11 @@ class PipelineExplainer:
             return Explained((Refusal(Code.LIMIT_EXCEEDED, "The operation nests too deeply."),))
         envelope = self._envelope._replace(message=message)
         admission = decide(envelope, planned, self._contract.admission, self._snapshot.settings.limits.cost)
-        statement = planned.plan.statement
-        sql = statement.sql if statement is not None and self._may_see(statement.sql) else None
+        sql = ";\n".join(statement.sql for statement in planned.plan.statements) or None
         return Explained(
             admission.refusals,
             tuple(self._steps(planned)),
-            sql,
+            sql if sql is not None and self._may_see(sql) else None,
             cost=admission.cost,
             cost_limit=admission.cost_limit,
             effects=admission.effects,
@@ -97,7 +97,15 @@ class PipelineExplainer:
         operation = snapshot.operation(self._contract, document, message, None)
         try:
             principal = self._envelope.principal
-            return make_plan(operation, document, message.variables, snapshot.model, snapshot.limits, principal)
+            return make_plan(
+                operation,
+                document,
+                message.variables,
+                snapshot.model,
+                snapshot.limits,
+                principal,
+                dry_run=self._envelope.dry_run,
+            )
         except InvalidLiteral:
             raise Refused(self._invalid_literals(document, message)) from None
 
@@ -110,21 +118,20 @@ class PipelineExplainer:
 
     def _steps(self, planned: Planned) -> Iterator[ExplainedStep]:
         """The steps in the order of the response."""
-        statement, control = planned.plan.statement, dict(_control_fields(planned))
+        control = dict(_control_fields(planned.plan))
         for root in planned.plan.roots:
-            key = root.key
-            if key in control:
-                coordinate = f"Query.{control[key]}"
+            coordinate = control.get(root.key)
+            if coordinate is not None:
                 lines = self._snapshot.policy.applied(coordinate, contract=self._contract)
-                yield ExplainedStep((key,), CONTROL, coordinate, 1, None, _policies(lines))
-            for step in statement.steps if statement is not None else ():
-                if step.path[0] == key:
+                yield ExplainedStep((root.key,), CONTROL, coordinate, 1, None, _policies(lines))
+            for step in planned.plan.steps:
+                if step.path[0] == root.key:
                     yield self._data_step(planned, step)
 
     def _data_step(self, planned: Planned, step: Step) -> ExplainedStep:
         lines = self._snapshot.policy.applied(step.coordinate, contract=self._contract)
-        assert planned.plan.statement is not None
-        used = {use.column for use in planned.plan.statement.uses if use.entity == step.entity}
+        uses = (use for statement in planned.plan.statements for use in statement.uses)
+        used = {use.column for use in uses if use.entity == step.entity}
         for coordinate in (step.entity, *(f"{step.entity}.{column}" for column in sorted(filter(None, used)))):
             lines += self._snapshot.policy.applied(coordinate, step.action, self._contract)
         return ExplainedStep(
@@ -137,15 +144,16 @@ class PipelineExplainer:
         )
 
 
-def _control_fields(planned: Planned) -> Iterator[tuple[str, str]]:
-    """Response key and name of each control-plane root field."""
-    if planned.plan.control is None:
-        return
-    for definition in planned.plan.control.definitions:
+def _control_fields(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Response key and coordinate of each control-plane root field."""
+    for group in plan.changes:
+        if isinstance(group, ControlGroup):
+            yield group.key, group.coordinate
+    for definition in plan.control.definitions if plan.control is not None else ():
         if isinstance(definition, OperationDefinitionNode):
             for node in definition.selection_set.selections:
                 if isinstance(node, FieldNode):
-                    yield (node.alias or node.name).value, node.name.value
+                    yield (node.alias or node.name).value, f"Query.{node.name.value}"
 
 
 def _policies(lines: Sequence[AppliedLine]) -> tuple[StepPolicy, ...]:

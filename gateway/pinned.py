@@ -22,9 +22,11 @@ from graphql import (
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     StringValueNode,
     ValueNode,
+    get_named_type,
 )
 
 from gateway.document import Syntax
@@ -39,12 +41,26 @@ def pins_literals(view: GraphQLSchema, node: OperationDefinitionNode, syntax: Sy
     defaults = (definition.default_value for definition in node.variable_definitions or ())
     if any(value is not None and _holds_literal(value) for value in defaults):
         return True
-    data = cast(GraphQLObjectType, view.query_type).fields
+    mutates = node.operation is OperationType.MUTATION
+    root = cast(GraphQLObjectType, view.mutation_type if mutates else view.query_type)
     roots = _merged([node.selection_set], syntax.fragments)
-    names = {fields[0].name.value for fields in roots.values()}
-    return any(name not in data or data[name].resolve is not None for name in names) or _repeats(
-        roots, syntax.fragments
-    )
+    return _resolves(view, root, roots, syntax.fragments) or _repeats(roots, syntax.fragments)
+
+
+def _resolves(
+    view: GraphQLSchema, root: GraphQLObjectType, roots: _Fields, fragments: Mapping[str, FragmentDefinitionNode]
+) -> bool:
+    """Whether graphql-core executes any of the root fields, those of a mutation's `query` included."""
+    for nodes in roots.values():
+        field = root.fields.get(nodes[0].name.value)
+        if field is None or field.resolve is not None:
+            return True
+        type_ = get_named_type(field.type)
+        if isinstance(type_, GraphQLObjectType) and type_ is view.query_type:
+            below = _merged([node.selection_set for node in nodes if node.selection_set is not None], fragments)
+            if _resolves(view, type_, below, fragments):
+                return True
+    return False
 
 
 def _repeats(fields: _Fields, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:

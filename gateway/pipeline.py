@@ -10,16 +10,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.admit import admit
+from gateway.audit.effects import EffectWriter
 from gateway.audit.reads import Auditor
 from gateway.audit.records import Facts
+from gateway.changes import DataGroup, statements_of, touched_by
 from gateway.contract import Operation
 from gateway.document import Document, read
 from gateway.envelope import Envelope
-from gateway.execute import execute_plan
+from gateway.execute import Pools, execute_plan
 from gateway.plan import Planned, make_plan
+from gateway.recording import EffectRecords
 from gateway.respond import Reply
 from gateway.settle import settle
 from gateway.snapshot import Snapshot
@@ -31,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from policies.decide import DecidedContract
-    from resolvers.sql.run import Pool
 
 
 EXPIRED = "deadline"
@@ -48,14 +51,35 @@ class _Way:
     document: Document | None = None
     operation: Operation | None = None
     planned: Planned | None = None
+    recorded: bool = False
+    """Whether all that happened has its records already."""
+
+    def facts(self, snapshot: Snapshot, envelope: Envelope, group: DataGroup | None = None) -> Facts:
+        """What is known of the request, or of one group of its effects."""
+        operation, planned = self.operation, self.planned
+        statements = planned.plan.statements if planned is not None else ()
+        coordinates = planned.plan.coordinates if planned is not None else ()
+        if group is not None:
+            statements, coordinates = tuple(statements_of(group)), tuple(dict.fromkeys(touched_by(group)))
+        return Facts(
+            envelope,
+            self.document,
+            operation.syntax.hash if operation is not None else _hash_of(self.document),
+            self.contract.id if self.contract is not None else None,
+            snapshot.version,
+            snapshot.policy.version,
+            coordinates,
+            statements[0].fingerprint if statements else None,
+        )
 
 
 @dataclass(frozen=True)
 class Pipeline:
     """What requests pass through. `context` makes the context that control-plane resolvers see."""
 
-    reads: Pool
+    pools: Pools
     auditor: Auditor
+    effects: EffectWriter
     strict_audit: bool
     context: Callable[[Envelope, Snapshot, DecidedContract], object]
 
@@ -84,7 +108,7 @@ class Pipeline:
             observation.mark("settle")
             record = self._record(snapshot, envelope, observation, way, reply)
             observation.mark("audit")
-        if self.strict_audit:
+        if self.strict_audit and not way.recorded:
             try:
                 await self.auditor.durable(record)
             except Refusal as refusal:
@@ -98,19 +122,29 @@ class Pipeline:
         document = way.document = read(message.query)
         observation.mark("document")
         operation = way.operation = snapshot.operation(contract, document, message, envelope.pin)
+        observation.operation_name = operation.node.name.value if operation.node.name is not None else None
         observation.mark("contract")
         try:
             planned = way.planned = make_plan(
-                operation, document, message.variables, snapshot.model, snapshot.limits, envelope.principal
+                operation,
+                document,
+                message.variables,
+                snapshot.model,
+                snapshot.limits,
+                envelope.principal,
+                dry_run=envelope.dry_run,
             )
             observation.mark("plan")
             admit(envelope, planned, contract.admission, snapshot.settings.limits.cost)
             observation.mark("admit")
-            context = self.context(envelope, snapshot, contract) if planned.plan.control is not None else None
-            outcome = await execute_plan(self.reads, operation, planned, envelope, context)
+            context = self.context(envelope, snapshot, contract) if planned.plan.resolves else None
+            facts = partial(way.facts, snapshot, envelope)
+            records = EffectRecords(self.effects, observation, facts, None)
+            outcome = await execute_plan(self.pools, operation, planned, envelope, context, records)
         except InvalidLiteral:
             raise _literal_refusal(snapshot, contract, document, envelope) from None
         observation.mark("execute")
+        way.recorded = outcome.recorded
         observation.fault = outcome.fault
         observation.plan_cached = planned.cached
         return outcome.reply
@@ -118,22 +152,10 @@ class Pipeline:
     def _record(
         self, snapshot: Snapshot, envelope: Envelope, observation: Observation, way: _Way, reply: Reply
     ) -> int | None:
-        operation, planned = way.operation, way.planned
-        if operation is not None and operation.node.name is not None:
-            observation.operation_name = operation.node.name.value
         observation.finish()
-        statement = planned.plan.statement if planned is not None else None
-        facts = Facts(
-            envelope,
-            way.document,
-            operation.syntax.hash if operation is not None else _hash_of(way.document),
-            way.contract.id if way.contract is not None else None,
-            snapshot.version,
-            snapshot.policy.version,
-            planned.plan.coordinates if planned is not None else (),
-            statement.fingerprint if statement is not None else None,
-        )
-        return self.auditor.append(facts, reply, observation)
+        if way.recorded:
+            return None
+        return self.auditor.append(way.facts(snapshot, envelope), reply, observation)
 
 
 def _hash_of(document: Document | None) -> str | None:

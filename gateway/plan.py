@@ -8,20 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLObjectType,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     value_from_ast_untyped,
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from gateway.changes import (
+    TYPENAME,
+    ControlGroup,
+    DataGroup,
+    Group,
+    Makers,
+    QueryGroup,
+    compile_changes,
+    effects_of,
+    statements_of,
+    steps_of,
+    touched_by,
+)
 from gateway.contract import Operation, refusal_of
 from gateway.cost import UNPRICED, Pricing, Tally, price
 from gateway.document import Document
@@ -30,9 +44,11 @@ from narthex.errors import Code, Refusal, Refused
 from narthex.principal import Principal
 from resolvers.sql.compile import Statement, compile_roots, entity_of
 from resolvers.sql.lists import limit_bound
-from resolvers.sql.scope import ListLimits, Scope
+from resolvers.sql.scope import ListLimits, Scope, Step
 from resolvers.sql.selection import collect
+from resolvers.sql.transact import Bound
 from resolvers.sql.values import Budget, Inputs, Source, in_order, shape_of
+from resolvers.sql.writes import Write
 from schema.model import Model
 
 _NO_VARIABLES = VariableValues({}, {})
@@ -48,16 +64,23 @@ _MOST = {"explain": 10, "catalog": 20}
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A root field of the response: its JSON key with colon, and its column in the data statement or None."""
+    """A root field of the response: its JSON key with colon, and its column in the data statement or None.
+
+    `constant` is its JSON where that never changes.
+    """
 
     key: str
     prefix: bytes
     column: int | None
+    constant: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will run: `statement` for data roots, `control` for all other root fields, `roots` in response order."""
+    """What will run: `statement` for data roots, `control` for all other root fields, `roots` in response order.
+
+    A mutation has neither: it runs its `changes`.
+    """
 
     roots: tuple[Root, ...]
     statement: Statement | None
@@ -68,15 +91,42 @@ class Plan:
     weight: int
     """About how many characters it and its key in the cache hold on to."""
     pricing: Pricing = UNPRICED
+    changes: tuple[Group, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements that a run may take, in their order."""
+        own = (self.statement,) if self.statement is not None else ()
+        return (*own, *(statement for group in self.changes for statement in statements_of(group)))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What the operation does to tables, in the order of the response."""
+        own = self.statement.steps if self.statement is not None else ()
+        return (*own, *(step for group in self.changes for step in steps_of(group)))
+
+    @property
+    def resolves(self) -> bool:
+        """Whether any resolver will be called."""
+        return self.control is not None or any(not isinstance(group, DataGroup) for group in self.changes)
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """The coordinates of the root fields that change something."""
+        return tuple(dict.fromkeys(name for group in self.changes for name in effects_of(group)))
 
 
 class Planned(NamedTuple):
-    """A plan with this request's values: `values[n]` is that of the statement's `$n+1`."""
+    """A plan with this request's values: `values[n]` is that of the statement's `$n+1`.
+
+    `bound` holds the values of each group of a mutation.
+    """
 
     plan: Plan
     values: Sequence[object]
     cached: bool
     tally: Tally
+    bound: Sequence[Sequence[Any]] = ()
 
 
 def make_plan(
@@ -86,6 +136,8 @@ def make_plan(
     model: Model,
     limits: ListLimits,
     principal: Principal | None = None,
+    *,
+    dry_run: bool = False,
 ) -> Planned:
     """The plan for a request, from the operation's cache where one of the same shape is there.
 
@@ -98,12 +150,36 @@ def make_plan(
     shape = _shape(operation, inputs)
     key = operation.token, shape
     plan = cast(Plan | None, operation.plans.get(key))
-    if plan is not None:
-        return Planned(plan, _values(plan.statement, inputs), True, plan.pricing.tally(inputs))
-    plan = _compile(operation, inputs, model, limits)
-    with suppress(ValueError):  # larger than the whole cache
-        operation.plans[key] = plan
-    return Planned(plan, _values(plan.statement, inputs), False, plan.pricing.tally(inputs))
+    cached = plan is not None
+    if plan is None:
+        plan = _compile(operation, inputs, model, limits)
+        with suppress(ValueError):  # larger than the whole cache
+            operation.plans[key] = plan
+    tally = plan.pricing.tally(inputs)
+    if plan.changes:
+        return Planned(plan, (), cached, tally, _bound_groups(plan.changes, inputs, dry_run))
+    return Planned(plan, _values(plan.statement, inputs), cached, tally)
+
+
+def _bound_groups(groups: Sequence[Group], inputs: Inputs, dry_run: bool) -> list[Sequence[Any]]:
+    """The values of all groups, before anything runs: what does not fit must not stop a mutation half way."""
+    bound: list[Sequence[Any]] = []
+    refusals: list[Refusal] = []
+    for group in groups:
+        try:
+            if isinstance(group, DataGroup):
+                bound.append([_bound_write(write, inputs, dry_run) for write in group.writes])
+            else:
+                bound.append(_values(group.plan.statement, inputs) if isinstance(group, QueryGroup) else ())
+        except Refused as refused:
+            refusals += refused.refusals
+    if refusals:
+        raise Refused(refusals[:_MAX_ERRORS])
+    return bound
+
+
+def _bound_write(write: Write, inputs: Inputs, dry_run: bool) -> Bound:
+    return [_values(statement, inputs) for statement in write.chain(dry_run=dry_run)]
 
 
 def _values(statement: Statement | None, inputs: Inputs) -> Sequence[object]:
@@ -169,26 +245,87 @@ def _bound(inputs: Inputs, source: str | int) -> int | None:
     return limit_bound(value) if isinstance(value, int) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiler:
+    """What compiling one operation reads."""
+
+    operation: Operation
+    inputs: Inputs
+    model: Model
+    limits: ListLimits
+    budget: Budget
+
+    def scope(self) -> Scope:
+        source = Source(self.inputs.variables, self.operation.syntax.slots, self.budget)
+        guards = self.operation.contract.guards
+        return Scope(self.model, source, self.inputs, self.operation.syntax.fragments, self.limits, guards)
+
+    def query(self, nodes: Sequence[SelectionSetNode]) -> Plan:
+        """The plan of a query's selection, also of one within a mutation."""
+        fields = collect(nodes, self.operation.syntax.fragments, self.inputs.variables)
+        data = {key: nodes for key, nodes in fields.items() if entity_of(self.model, nodes[0].name.value) is not None}
+        control = [node for key, nodes in fields.items() if key not in data for node in nodes]
+        _check_control(control)
+        columns = {key: column for column, key in enumerate(data)}
+        roots = tuple(_root(key, columns.get(key)) for key in fields)
+        statement = None
+        if data:
+            statement = compile_roots(self.scope(), cast(GraphQLObjectType, self.operation.view.query_type), data)
+        control_fields = tuple(dict.fromkeys(node.name.value for node in control))
+        touched = [f"Query.{name}" for name in control_fields]
+        touched += [step.coordinate for step in statement.steps] if statement is not None else []
+        document = self.control(OperationType.QUERY, control) if control else None
+        weight = len(statement.sql) if statement is not None else 0
+        return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)), weight)
+
+    def mutation(self) -> Plan:
+        selection = [self.operation.node.selection_set]
+        fields = collect(selection, self.operation.syntax.fragments, self.inputs.variables)
+        type_ = cast(GraphQLObjectType, self.operation.view.mutation_type)
+        makers = Makers(
+            self.scope,
+            lambda nodes: self.query(_selections(nodes)),
+            lambda nodes: self.control(OperationType.MUTATION, nodes),
+        )
+        groups = compile_changes(type_, fields, makers)
+        constant = f'"{type_.name}"'.encode()
+        roots = tuple(
+            _root(key, None, constant if nodes[0].name.value == TYPENAME else None) for key, nodes in fields.items()
+        )
+        touched = [name for group in groups for name in touched_by(group)]
+        weight = 2 * sum(len(statement.sql) for group in groups for statement in statements_of(group))
+        names = tuple(group.field for group in groups if isinstance(group, ControlGroup))
+        return Plan(roots, None, None, names, tuple(dict.fromkeys(touched)), weight, changes=groups)
+
+    def control(self, kind: OperationType, nodes: Sequence[FieldNode]) -> DocumentNode:
+        """An operation of nothing but some control-plane root fields, for graphql-core."""
+        node = self.operation.node
+        definition = OperationDefinitionNode(
+            operation=kind,
+            name=node.name,
+            variable_definitions=node.variable_definitions,
+            selection_set=SelectionSetNode(selections=tuple(nodes)),
+        )
+        return DocumentNode(definitions=(definition, *self.operation.syntax.fragments.values()))
+
+
 def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLimits) -> Plan:
-    syntax = operation.syntax
-    fields = collect([operation.node.selection_set], syntax.fragments, inputs.variables)
-    data = {key: nodes for key, nodes in fields.items() if entity_of(model, nodes[0].name.value) is not None}
-    control = [node for key, nodes in fields.items() if key not in data for node in nodes]
-    _check_control(control)
-    columns = {key: column for column, key in enumerate(data)}
-    roots = tuple(Root(key, f'"{key}":'.encode(), columns.get(key)) for key in fields)
-    statement, budget = None, Budget(limits.values)
-    if data:
-        source = Source(inputs.variables, syntax.slots, budget)
-        scope = Scope(model, source, inputs, syntax.fragments, limits, operation.contract.guards)
-        statement = compile_roots(scope, cast(GraphQLObjectType, operation.view.query_type), data)
-    control_fields = tuple(dict.fromkeys(node.name.value for node in control))
-    touched = [f"Query.{name}" for name in control_fields]
-    touched += [step.coordinate for step in statement.steps] if statement is not None else []
-    document = _control_document(operation, control) if control else None
-    weight = _VALUE_WEIGHT * budget.spent + (len(statement.sql) if statement is not None else 0)
+    budget = Budget(limits.values)
+    compiler = _Compiler(operation, inputs, model, limits, budget)
+    if operation.node.operation is OperationType.MUTATION:
+        plan = compiler.mutation()
+    else:
+        plan = compiler.query([operation.node.selection_set])
     pricing = price(operation, inputs, model, limits)
-    return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)), weight, pricing)
+    return replace(plan, weight=plan.weight + _VALUE_WEIGHT * budget.spent, pricing=pricing)
+
+
+def _root(key: str, column: int | None, constant: bytes | None = None) -> Root:
+    return Root(key, f'"{key}":'.encode(), column, constant)
+
+
+def _selections(nodes: Sequence[FieldNode]) -> list[SelectionSetNode]:
+    return [node.selection_set for node in nodes if node.selection_set is not None]
 
 
 def _check_control(control: Sequence[FieldNode]) -> None:
@@ -197,15 +334,3 @@ def _check_control(control: Sequence[FieldNode]) -> None:
         if names.count(name) > most:
             message = f"An operation can have '{name}' at most {most} times."
             raise Refusal(Code.LIMIT_EXCEEDED, message, coordinate=f"Query.{name}", limit=most)
-
-
-def _control_document(operation: Operation, nodes: list[FieldNode]) -> DocumentNode:
-    """The operation with nothing but its control-plane root fields, for graphql-core."""
-    node = operation.node
-    definition = OperationDefinitionNode(
-        operation=node.operation,
-        name=node.name,
-        variable_definitions=node.variable_definitions,
-        selection_set=SelectionSetNode(selections=tuple(nodes)),
-    )
-    return DocumentNode(definitions=(definition, *operation.syntax.fragments.values()))

@@ -10,6 +10,7 @@ from gateway.encode import json_bytes
 from gateway.envelope import NeedsPost
 from gateway.plan import Plan
 from narthex.errors import CODES, Code, Refusal
+from resolvers.sql.compile import Statement
 from resolvers.sql.lists import CUT_CLOSE, CUT_OPEN
 from resolvers.sql.scope import Cut
 
@@ -19,24 +20,31 @@ _BEFORE_EXECUTION = frozenset({Code.UNAUTHENTICATED, Code.RATE_LIMITED, Code.QUO
 
 
 class Reply(NamedTuple):
-    """A GraphQL response. `data` is the JSON of the `data` entry, or None where execution did not begin."""
+    """A GraphQL response. `data` is the JSON of the `data` entry, or None where execution did not begin.
+
+    `narthex` holds further entries of `extensions.narthex`: each a name and its JSON.
+    """
 
     data: bytes | None
     refusals: tuple[Refusal, ...] = ()
     truncated: tuple[Cut, ...] = ()
+    narthex: tuple[tuple[str, bytes], ...] = ()
 
     def body(self) -> bytes:
         """The response as JSON (GraphQL specification, section 7.1)."""
-        if self.data is not None and not self.refusals and not self.truncated:
+        if self.data is not None and not self.refusals and not self.truncated and not self.narthex:
             return b'{"data":' + self.data + b"}"
         parts: list[bytes] = []
         if self.refusals:
             parts.append(b'"errors":' + json_bytes([refusal.formatted() for refusal in self.refusals]))
         if self.data is not None:
             parts.append(b'"data":' + self.data)
+        entries = [f'"{name}":'.encode() + value for name, value in self.narthex]
         if self.truncated:
             cuts = [{"path": list(cut.path), "limit": cut.limit} for cut in self.truncated]
-            parts.append(b'"extensions":{"narthex":{"truncated":' + json_bytes(cuts) + b"}}")
+            entries.append(b'"truncated":' + json_bytes(cuts))
+        if entries:
+            parts.append(b'"extensions":{"narthex":{' + b",".join(entries) + b"}}")
         return b"{" + b",".join(parts) + b"}"
 
     def outcome(self) -> str:
@@ -73,11 +81,18 @@ def assemble(
         if root.column is not None:
             value = columns[root.column]
             parts.append(root.prefix + (b"null" if value is None else value))
+        elif root.constant is not None:
+            parts.append(root.prefix + root.constant)
         else:
             assert control is not None
             parts.append(root.prefix + json_bytes(control[root.key]))
     data = b"{" + b",".join(parts) + b"}"
-    if plan.statement is None or _OPEN not in data:
+    return unmarked(data, plan.statement) if plan.statement is not None else (data, ())
+
+
+def unmarked(data: bytes, statement: Statement) -> tuple[bytes, tuple[Cut, ...]]:
+    """What a statement wrote, without its marks of lists that were cut, and which those are."""
+    if _OPEN not in data:
         return data, ()
     numbers = sorted({int(match) for match in _MARK.findall(data)})
-    return _MARK.sub(b"", data), tuple(plan.statement.cuts[number] for number in numbers)
+    return _MARK.sub(b"", data), tuple(statement.cuts[number] for number in numbers)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.database.connections import open_control, open_data_reads
+from gateway.database.connections import open_control, open_data_reads, open_data_writes
 from gateway.database.standing import Standing
 from gateway.database.urls import DatabaseUrls
 from gateway.identity import revocation
@@ -35,6 +35,7 @@ class Runtime:
     project: Path
     urls: DatabaseUrls
     data_reads: SessionPool
+    data_writes: SessionPool
     control: Pool
     standing: Standing
     revocations: Revocations
@@ -53,6 +54,8 @@ async def open_runtime(
         opened.callback(control.terminate)
         data_reads = await open_data_reads(urls.data, settings)
         opened.callback(data_reads.terminate)
+        data_writes = await open_data_writes(urls.data, settings)
+        opened.callback(data_writes.terminate)
         standing = Standing(urls.direct)
         opened.callback(standing.close)
         revocations = Revocations(partial(read_revoked, standing))
@@ -64,7 +67,17 @@ async def open_runtime(
         await opened.enter_async_context(_beside(_follow_keys(verifier), "keys"))
         await opened.enter_async_context(_beside(revocations.follow(), "revocations"))
         yield Runtime(
-            settings, project, urls, data_reads, control, standing, revocations, verifier, development, worker
+            settings,
+            project,
+            urls,
+            data_reads,
+            data_writes,
+            control,
+            standing,
+            revocations,
+            verifier,
+            development,
+            worker,
         )
 
 

@@ -17,6 +17,7 @@ import uvicorn
 from gateway.app import Parts, make_app
 from gateway.audit.parts import Audit, open_audit
 from gateway.envelope import Envelope
+from gateway.execute import Pools
 from gateway.explain import PipelineExplainer
 from gateway.identity.revocation import RevocationStore
 from gateway.loading import CHANNEL, Loader
@@ -118,8 +119,9 @@ async def _served(runtime: Runtime, audit: Audit) -> AsyncIterator[Parts]:
     examples = {operation.name: operation.text for operation in saved_operations(runtime.project)}
     revoker = RevocationStore(runtime.control)
     pipeline = Pipeline(
-        runtime.data_reads,
+        Pools(runtime.data_reads, runtime.data_writes),
         audit.reads,
+        audit.effects,
         settings.audit.reads == "strict",
         lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples, revoker),
     )

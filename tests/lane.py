@@ -11,16 +11,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import asyncpg
 import strawberry
 
 from gateway.contract import Operation
-from gateway.database.connections import open_data_reads
+from gateway.database.connections import open_data_reads, open_data_writes
 from gateway.document import read
 from gateway.envelope import Envelope, Message
-from gateway.execute import execute_plan
+from gateway.execute import Pools, execute_plan
 from gateway.loading import control_fields
 from gateway.plan import Planned, make_plan
 from gateway.snapshot import Snapshot
@@ -36,9 +35,6 @@ from schema.catalog import Catalog
 from schema.model import Model
 from schema.naming import name_model
 from schema.reflect import reflect
-
-if TYPE_CHECKING:
-    from resolvers.sql.run import Pool
 
 DATA = Path(__file__).parent / "data"
 FEATURES = (DATA / "features.sql", DATA / "features_seed.sql", DATA / "features_extensions.sql")
@@ -73,11 +69,22 @@ class Answer:
         return [error.code for error in self.errors]
 
 
+@asynccontextmanager
+async def open_pools(url: str, settings: Settings) -> AsyncIterator[Pools]:
+    """Sessions of whoever the URL names, in place of the data role's."""
+    reads, writes = await open_data_reads(url, settings), await open_data_writes(url, settings)
+    try:
+        yield Pools(reads, writes)
+    finally:
+        reads.terminate()
+        writes.terminate()
+
+
 class Lane:
     """One database behind one snapshot with everything open."""
 
-    def __init__(self, pool: Pool, settings: Settings, catalog: Catalog) -> None:
-        self._pool = pool
+    def __init__(self, pools: Pools, settings: Settings, catalog: Catalog) -> None:
+        self._pools = pools
         self.model: Model = name_model(catalog)
         schema = build_schema(CONTROL, self.model)
         policy = check(load([]), self.model, control_fields(CONTROL))
@@ -98,11 +105,8 @@ class Lane:
             catalog = await reflect(connection, schemas)
         finally:
             await connection.close()
-        pool = await open_data_reads(url, settings)
-        try:
-            yield cls(pool, settings, catalog)
-        finally:
-            pool.terminate()
+        async with open_pools(url, settings) as pools:
+            yield cls(pools, settings, catalog)
 
     def forget(self) -> None:
         """Drop validated documents and their plans."""
@@ -122,7 +126,7 @@ class Lane:
         try:
             operation, planned = self.plan(query, variables, name)
             envelope = Envelope(_PRINCIPAL, Message(query, variables or {}, name), "test")
-            outcome = await execute_plan(self._pool, operation, planned, envelope, None)
+            outcome = await execute_plan(self._pools, operation, planned, envelope, None)
         except Refusal as refusal:
             return Answer(None, errors=(refusal,))
         except Refused as refused:

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import orjson
 
 from parts.servers import ROOT, Server, free_port, running
-from parts.workloads import HASURA, POSTGRAPHILE, ROOTS, STRAWBERRY, graphql_body
+from parts.workloads import CHANGES, HASURA, POSTGRAPHILE, ROOTS, STRAWBERRY, graphql_body
 
 PEERS = ROOT / "bench" / "peers"
 BIN = Path(sys.executable).parent
@@ -34,6 +34,9 @@ class Started:
 class Peer(ABC):
     name: str
     documents: dict[str, str] | None = None
+
+    def does(self, workload: str) -> bool:
+        return self.documents is None or workload in self.documents
 
     @abstractmethod
     def start(self, dsn: str, folder: Path) -> Any:
@@ -64,16 +67,29 @@ async def _uvicorn(peer: Peer, application: str, ready: str, dsn: str, folder: P
 
 class Handwritten(Peer):
     name = "handwritten"
+    suffix = "_audited"
     paths: ClassVar = {"point": "track", "nested": "artists", "list": "tracks", "aggregate": "totals"}
 
     def start(self, dsn: str, folder: Path) -> Any:
         return _uvicorn(self, "handwritten:app", "/track/1", dsn, folder)
 
     def request(self, workload: str, mode: str, number: int) -> tuple[str, str, bytes]:
+        if workload in CHANGES:
+            return "POST", f"/{workload}{self.suffix}", orjson.dumps({"n": number})
         return "GET", f"/{self.paths[workload]}/{number}", b""
 
     def answer(self, workload: str, body: bytes) -> Any:
         return orjson.loads(body)
+
+
+class HandwrittenBare(Handwritten):
+    """The same without a record of what was done."""
+
+    name = "handwritten, no record"
+    suffix = ""
+
+    def does(self, workload: str) -> bool:
+        return workload in CHANGES
 
 
 class StrawberryLoaders(Peer):
@@ -143,7 +159,7 @@ class Narthex(Peer):
     async def token(self, folder: Path, dsn: str, role: str) -> str:
         """As an operator makes one, for the gateway that was started with this folder."""
         process = await asyncio.create_subprocess_exec(
-            *map(str, [*_narthex(), "token", *self._where(folder), "--role", role, "--level", "READ", "--ttl", "12h"]),
+            *map(str, [*_narthex(), "token", *self._where(folder), "--role", role, "--level", "WRITE", "--ttl", "12h"]),
             env={**os.environ, **self._environment(dsn)},
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
@@ -168,4 +184,4 @@ class Narthex(Peer):
 
 
 def all_peers() -> list[Peer]:
-    return [Handwritten(), Narthex(), PostGraphile(), StrawberryLoaders()]
+    return [Handwritten(), HandwrittenBare(), Narthex(), PostGraphile(), StrawberryLoaders()]

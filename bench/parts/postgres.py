@@ -14,6 +14,13 @@ from gateway.embedded.postgres import EmbeddedPostgres
 from parts.servers import ROOT
 
 MUSIC_STORE = ROOT / "examples" / "music_store"
+RECORDS = """
+CREATE TABLE bench_audit (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz, who text, role text, trace text, operation text,
+  variables json, affected bigint
+)
+"""
+"""Where the hand-written handlers keep what was done."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ async def load_music_store(dsn: str) -> None:
     try:
         for path in [*sorted((MUSIC_STORE / "migrations").glob("*.sql")), MUSIC_STORE / "seed.sql"]:
             await connection.execute(path.read_text(encoding="utf-8"))
+        await connection.execute(RECORDS)
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()

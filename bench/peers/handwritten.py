@@ -1,6 +1,7 @@
 """One handler per question, as one writes it by hand: Starlette, asyncpg, `json_build_object` in the SQL.
 
-It knows its four questions beforehand, parses no GraphQL, knows no callers: what a gateway has to be measured against.
+It knows its questions beforehand, parses no GraphQL, knows no callers: what a gateway has to be measured against. Each
+change comes twice: with a row that says who did what, written by the same statement, and without.
 """
 
 import os
@@ -50,6 +51,33 @@ SELECT json_build_object('aggregate', json_build_object('count', count(*),
 FROM track WHERE genre_id = $1
 """
 
+INSERT = """
+WITH written AS (
+  INSERT INTO invoice_line (invoice_id, track_id, unit_price, quantity) VALUES (1, $1, 0.99, 2) RETURNING *
+)
+"""
+UPDATE = "WITH written AS (UPDATE track SET bytes = $1 WHERE track_id = $1 RETURNING *)"
+AUDIT = """,
+noted AS (
+  INSERT INTO bench_audit (at, who, role, trace, operation, variables, affected)
+  SELECT clock_timestamp(), 'cli', 'admin', md5($2), $2, json_build_object('n', $1), count(*) FROM written
+)
+"""
+LINE = """
+SELECT json_build_object('track_id', track_id, 'unit_price', unit_price, 'quantity', quantity) FROM written
+"""
+BYTES = "SELECT json_build_object('track_id', track_id, 'name', name, 'bytes', bytes) FROM written"
+
+
+def change(path: str, sql: str, *more: str) -> Route:
+    async def handler(request: Request) -> Response:
+        number = (await request.json())["n"]
+        async with request.app.state.pool.acquire() as connection:
+            body = await connection.fetchval(sql, number, *more)
+        return Response(body, media_type="application/json")
+
+    return Route(path, handler, methods=["POST"])
+
 
 def answer(sql: str) -> Route:
     async def handler(request: Request) -> Response:
@@ -72,4 +100,13 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
 
 
-app = Starlette(routes=[answer(sql) for sql in (TRACK, ARTISTS, TRACKS, TOTALS)], lifespan=lifespan)
+app = Starlette(
+    routes=[
+        *(answer(sql) for sql in (TRACK, ARTISTS, TRACKS, TOTALS)),
+        change("/insert", INSERT + LINE),
+        change("/update", UPDATE + BYTES),
+        change("/insert_audited", INSERT + AUDIT + LINE, "insert of a line"),
+        change("/update_audited", UPDATE + AUDIT + BYTES, "update of a track"),
+    ],
+    lifespan=lifespan,
+)

@@ -31,6 +31,9 @@ _CHANGED = frozenset({"3D000", "3F000", "42501", "42702", "42703", "42704", "428
 # The type of a column has just changed, or has no such operation.
 _MISFIT = frozenset({"42804", "42846", "42883", "42P18"})
 _AWAY = frozenset({"08", "28", "53", "57", "58"})
+REFUSED = "NX001"
+"""The SQLSTATE of `narthex.refuse`."""
+_NOT_ALLOWED = "A row that this would write is not allowed."
 _INVALID_VALUE = "A value in the arguments does not fit the type of its column."
 _OUT_OF_RANGE = "A number in the arguments, or one that its rows add up to, is beyond the range of its type."
 _NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
@@ -63,10 +66,16 @@ async def run_statement(pool: Pool, statement: Statement, values: Sequence[objec
 def refusal_of(error: asyncpg.PostgresError) -> Refusal:
     """Postgres's error by the class of its SQLSTATE (PostgreSQL, appendix A)."""
     state = error.sqlstate or ""
-    if state == "57014":
+    if state in ("57014", "55P03"):
         return Refusal(Code.TIMEOUT, "The statement took longer than allowed.")
     if state in ("40001", "40P01"):
         return Refusal(Code.CONFLICT, "The operation met another one that changes the same rows.")
+    if state == REFUSED:  # by `narthex.refuse`
+        return Refusal(Code(error.detail or Code.FORBIDDEN), _NOT_ALLOWED, coordinate=error.message)
+    if state == "25006":
+        return Refusal(Code.UNAVAILABLE, "The database takes no changes now.", retry_after_s=1)
+    if state.startswith("23") or state == "P0001":
+        return Refusal(Code.CONSTRAINT_VIOLATION, "A rule of the database refused the change.")
     if state == "22003":
         return Refusal(Code.BAD_USER_INPUT, _OUT_OF_RANGE)
     # Types of extensions (ltree, hstore) call a value's mistake one of syntax; one of the statement has a position.

@@ -46,6 +46,10 @@ class Write:
         """Whether one statement does everything, its record included."""
         return not self.then
 
+    def chain(self, *, dry_run: bool) -> tuple[Statement, ...]:
+        """The statements in their order."""
+        return self.diff if dry_run else (self.statement, *self.then)
+
     @property
     def cuts(self) -> tuple[Cut, ...]:
         """The lists that the root's JSON may have cut."""

@@ -21,9 +21,11 @@ from urllib.parse import urlencode
 import asyncpg
 import strawberry
 
+from gateway.audit.effects import EffectWriter
 from gateway.audit.reads import Auditor
-from gateway.database.connections import open_control, open_data_reads
+from gateway.database.connections import open_control, open_data_reads, open_data_writes
 from gateway.envelope import Envelope, Message, seal
+from gateway.execute import Pools
 from gateway.loading import Loader
 from gateway.pipeline import Pipeline
 from gateway.respond import Reply
@@ -326,14 +328,19 @@ async def serving(
     folder.mkdir(exist_ok=True)
     (folder / "shelf.policy").write_text(policy)
     reads, control = await open_data_reads(urls.data, settings), await open_control(urls.control, settings)
-    auditor = Auditor(control, "sandbox")
+    writes = await open_data_writes(urls.data, settings)
+    effects = EffectWriter(control, "sandbox")
+    auditor = Auditor(control, "sandbox", effects)
     loader = Loader(settings, project, reads, CONTROL)
     try:
         await loader.load()
+        await effects.start()
         auditor.start()
-        pipeline = Pipeline(reads, auditor, strict, context)
+        pipeline = Pipeline(Pools(reads, writes), auditor, effects, strict, context)
         yield Served(urls, settings, project, NamedTokens(), reads, control, auditor, loader, pipeline)
         await auditor.stop()
+        await effects.stop()
     finally:
         reads.terminate()
+        writes.terminate()
         control.terminate()

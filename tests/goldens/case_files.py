@@ -153,7 +153,13 @@ class Bench:
         message, grants = _message(case), Grants(case.role, frozenset(), "sandbox", frozenset())
         principal = Principal("golden", Kind.AGENT, (case.role,), grants, Level.READ, "session", "token", 2**40)
         observation = Observation("golden")
-        pipeline = Pipeline(self.world.lane._pool, _NoRecords(), False, lambda *_: None)  # type: ignore[arg-type]
+        pipeline = Pipeline(
+            self.world.lane._pools,
+            _NoRecords(),  # type: ignore[arg-type]
+            _NoRecords(),  # type: ignore[arg-type]
+            False,
+            lambda *_: None,
+        )
         reply = await pipeline.run(self.snapshot, Envelope(principal, message, "golden"), observation)
         assert observation.fault is None or reply.refusals, observation.fault
         plan = self._plan(message, grants)

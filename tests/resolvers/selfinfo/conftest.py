@@ -20,7 +20,7 @@ from gateway.database.connections import open_data_reads
 from gateway.document import read
 from gateway.embedded.postgres import EmbeddedPostgres
 from gateway.envelope import Envelope, Message, Mode
-from gateway.execute import execute_plan
+from gateway.execute import Pools, execute_plan
 from gateway.explain import PipelineExplainer
 from gateway.loading import control_fields
 from gateway.plan import make_plan
@@ -103,7 +103,7 @@ class Store:
             NoRevoker(),
             {},
         )
-        outcome = await execute_plan(self.pool, operation, planned, envelope, context)
+        outcome = await execute_plan(Pools(self.pool, self.pool), operation, planned, envelope, context)
         if outcome.fault is not None and not isinstance(outcome.fault, Refusal):
             raise outcome.fault
         return outcome.reply

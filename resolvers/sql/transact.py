@@ -1,0 +1,189 @@
+"""Running a group of writes: all of them or none, in one round trip where one statement does everything.
+
+Errors are told with the place of the root that failed, and never carry SQL, Postgres's text or a value.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+import asyncpg
+
+from narthex.errors import Code, Refusal
+from resolvers.sql.compile import Statement
+from resolvers.sql.run import refusal_of
+from resolvers.sql.writes import Write
+
+if TYPE_CHECKING:
+    from asyncpg.transaction import Transaction
+
+    from resolvers.sql.run import Pool, Session
+
+_TRIES = 3
+_AGAIN_S = 0.02
+_CLASH = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_STALE = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+_SETTLE = "select narthex.settle($1, $2, $3)"
+_AT_ONCE = "set constraints all immediate"
+_DRY = "set local lock_timeout = '1s'; set local statement_timeout = '5s'; set constraints all immediate"
+_IN_DOUBT = "The database went away while the change was on its way; whether it happened is not known."
+
+_Result = TypeVar("_Result")
+
+Bound = Sequence[Sequence[object]]
+"""The values of each statement of a write."""
+
+
+class Written(NamedTuple):
+    """What one root gave: its JSON, None for null, how many rows it wrote, and the JSON of its diff in a dry run."""
+
+    json: bytes | None
+    affected: int
+    diff: str | None = None
+
+
+class Record(NamedTuple):
+    """What a group settles: the envelope of its audit record, and what makes of its roots the answer that is kept."""
+
+    envelope: str
+    answer: Callable[[Sequence[Written]], str | None]
+
+
+class GroupFailed(Exception):
+    """Nothing of a group happened, or `in_doubt` where that is not known. `place` is the root's, None where unknown."""
+
+    def __init__(self, refusal: Refusal, place: int | None, error: BaseException, *, in_doubt: bool = False) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+        self.place = place
+        self.error = error
+        self.in_doubt = in_doubt
+
+
+async def write_group(pool: Pool, writes: Sequence[Write], bound: Sequence[Bound], record: Record) -> list[Written]:
+    """Write in order and commit; the record is settled with the effect. Raises `GroupFailed`."""
+    if len(writes) == 1 and writes[0].single:
+        return await _run(pool, lambda run: _alone(run, writes[0].statement, bound[0][0], record))
+    return await _run(pool, lambda run: _together(run, writes, bound, record))
+
+
+async def try_group(pool: Pool, writes: Sequence[Write], bound: Sequence[Bound]) -> list[Written]:
+    """Write in order and roll back: what would have been written. Raises `GroupFailed`."""
+    return await _run(pool, lambda run: _rolled_back(run, writes, bound))
+
+
+class _Run:
+    """One try in one session; `place` is the root that is being written, `committing` whether it may have been."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.place: int | None = None
+        self.committing = False
+
+    async def row(self, sql: str, values: Sequence[object]) -> asyncpg.Record:
+        return cast("asyncpg.Record", await self.session.fetchrow(sql, *values))
+
+
+async def _run(pool: Pool, work: Callable[[_Run], Awaitable[_Result]]) -> _Result:
+    """Work in a session; again where the server has rolled back for no fault of the work."""
+    for turn in range(1, _TRIES + 1):
+        run: _Run | None = None
+        try:
+            async with pool.acquire() as session:
+                run = _Run(session)
+                return await work(run)
+        except _CLASH as error:
+            if turn == _TRIES:
+                raise _failed(refusal_of(error), run, error) from error
+            await asyncio.sleep(_AGAIN_S * turn * random.random())  # noqa: S311  no secret
+        except _STALE as error:
+            if turn == _TRIES:
+                refusal = Refusal(Code.UNAVAILABLE, "The database schema is changing.", retry_after_s=1)
+                raise _failed(refusal, None, error) from error
+        except asyncpg.PostgresError as error:
+            raise _failed(refusal_of(error), run, error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            refusal = Refusal(Code.BAD_USER_INPUT, "A value in the arguments does not fit the type of its column.")
+            raise _failed(refusal, run, error) from error
+        except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+            raise _lost(error, run) from error
+    raise AssertionError("the last try returns or raises")
+
+
+def _failed(refusal: Refusal, run: _Run | None, error: BaseException) -> GroupFailed:
+    return GroupFailed(refusal, run.place if run is not None else None, error)
+
+
+def _lost(error: BaseException, run: _Run | None) -> GroupFailed:
+    if run is not None and run.committing:
+        return GroupFailed(Refusal(Code.IN_DOUBT, _IN_DOUBT), run.place, error, in_doubt=True)
+    refusal = Refusal(Code.UNAVAILABLE, "The database cannot be reached.", retry_after_s=1)
+    return GroupFailed(refusal, None, error)
+
+
+async def _alone(run: _Run, statement: Statement, values: Sequence[object], record: Record) -> list[Written]:
+    run.place, run.committing = 0, True
+    given = list(values)
+    if statement.record is not None:
+        given[statement.record] = record.envelope
+    row = await run.row(statement.sql, given)
+    return [Written(row[0], row[1])]
+
+
+async def _together(run: _Run, writes: Sequence[Write], bound: Sequence[Bound], record: Record) -> list[Written]:
+    transaction = run.session.transaction()
+    await transaction.start()
+    try:
+        written = [await _write(run, place, write.chain(dry_run=False), bound) for place, write in enumerate(writes)]
+        run.place = None
+        await run.session.execute(_AT_ONCE)
+        affected = sum(one.affected for one in written)
+        await run.row(_SETTLE, (record.envelope, affected, record.answer(written)))
+    except BaseException:
+        await _undo(transaction)
+        raise
+    run.committing = True
+    await transaction.commit()
+    return written
+
+
+async def _rolled_back(run: _Run, writes: Sequence[Write], bound: Sequence[Bound]) -> list[Written]:
+    transaction = run.session.transaction()
+    await transaction.start()
+    try:
+        await run.session.execute(_DRY)
+        return [await _write(run, place, write.chain(dry_run=True), bound) for place, write in enumerate(writes)]
+    finally:
+        await _undo(transaction)
+
+
+async def _write(run: _Run, place: int, chain: Sequence[Statement], bound: Sequence[Bound]) -> Written:
+    """One root, statement after statement, each with the keys that the one before it gave."""
+    run.place = place
+    diffs: list[str] = []
+    row: asyncpg.Record | None = None
+    for statement, values in zip(chain, bound[place], strict=True):
+        row = await run.row(statement.sql, values if row is None else (row[2], *values[1:]))
+        if len(row) > _DIFF and row[_DIFF] is not None:
+            diffs.append(row[_DIFF])
+    assert row is not None
+    return Written(row[0], row[1], _joined(diffs) if diffs else None)
+
+
+_DIFF = 4
+"""The column of what changed."""
+
+
+def _joined(arrays: Sequence[str]) -> str:
+    """Several JSON arrays as one."""
+    return "[" + ",".join(inner for array in arrays if (inner := array.strip()[1:-1].strip())) + "]"
+
+
+async def _undo(transaction: Transaction) -> None:
+    """Roll back; where the session has gone, the server does."""
+    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        await transaction.rollback()
