@@ -58,7 +58,7 @@ _MAX_ERRORS = 20
 _VALUE_WEIGHT = 100
 _INT_DIGITS = 11
 """Characters of the longest `Int` literal."""
-_MOST = {"explain": 10, "catalog": 20}
+_MOST = {"explain": 10, "catalog": 20, "audit_records": 10, "audit_session": 10, "audit_verify": 1}
 """How often an operation may have fields of which each may take as long as a request of its own."""
 
 

@@ -123,7 +123,7 @@ async def _served(runtime: Runtime, audit: Audit) -> AsyncIterator[Parts]:
         audit.reads,
         audit.effects,
         settings.audit.reads == "strict",
-        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples, revoker),
+        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples, revoker, audit),
     )
     await loader.load()
     _settle_memory()
@@ -161,6 +161,7 @@ def _context(
     contract: DecidedContract,
     examples: Mapping[str, str],
     revoker: Revoker,
+    audit: Audit,
 ) -> Context:
     return Context(
         envelope.principal,
@@ -175,6 +176,7 @@ def _context(
         PipelineExplainer(snapshot, envelope),
         revoker,
         examples,
+        audit.store,
     )
 
 

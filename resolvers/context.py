@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from narthex.ports import Explainer, Revoker
+from narthex.ports import AuditStore, Explainer, Revoker
 from narthex.principal import Principal
 from policies.decide import Policy
 from schema.elements import Contract
@@ -33,3 +33,4 @@ class Context:
     explainer: Explainer
     revoker: Revoker
     examples: Mapping[str, str]
+    audit: AuditStore | None = None

@@ -14,6 +14,7 @@ import asyncpg
 from gateway.audit.effects import EffectWriter
 from gateway.audit.reads import Auditor
 from gateway.audit.sealer import Sealer
+from gateway.audit.store import Store
 from gateway.identity.keys import load_keys_from
 from narthex.errors import Refusal
 
@@ -28,6 +29,7 @@ class Audit:
     effects: EffectWriter
     reads: Auditor
     sealer: Sealer
+    store: Store
 
     def gauges(self) -> dict[str, tuple[str, float]]:
         """Metrics: name → documentation, value."""
@@ -53,7 +55,7 @@ async def open_audit(control: Pool, environment: str) -> AsyncIterator[Audit]:
     reads.start()
     sealing = asyncio.create_task(sealer.run(), name="seal")
     try:
-        yield Audit(effects, reads, sealer)
+        yield Audit(effects, reads, sealer, Store(control))
     finally:
         sealing.cancel()
         with suppress(asyncio.CancelledError):

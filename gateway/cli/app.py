@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from gateway.cli import dev, doctor, init, keys, migrate, policy, revoke, schema, serve, token
+from gateway.cli import audit, dev, doctor, init, keys, migrate, policy, revoke, schema, serve, token
 from narthex.errors import ProjectError, Refusal
 
 _HELP = """Narthex: one GraphQL schema over a backend, under policies.
@@ -33,6 +33,7 @@ app.command("init", short_help="Write a new project.")(init.init)
 app.command("token", short_help="Print a token.")(token.token)
 app.command("revoke", short_help="End a token, a subject or a session.")(revoke.revoke)
 app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
 app.add_typer(schema.app, name="schema")
 app.add_typer(policy.app, name="policy")
 app.command("migrate", short_help="Apply migrations, or list them.")(migrate.migrate)

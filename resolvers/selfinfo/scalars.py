@@ -13,6 +13,7 @@ from schema.catalog import PgType
 
 Jsonb = NewType("Jsonb", object)
 Timestamptz = NewType("Timestamptz", datetime)
+Bigint = NewType("Bigint", int)
 
 SCALARS: Mapping[object, ScalarDefinition] = {
     Jsonb: strawberry.scalar(name="jsonb", description="Any JSON value."),
@@ -21,6 +22,11 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         description="A moment with its time zone, like 2001-02-28T13:45:00+00:00.",
         serialize=datetime.isoformat,
     ),
+    Bigint: strawberry.scalar(name="bigint", description="A whole number of up to 64 bits."),
 }
-COLUMN_TYPES = {name: PgType("pg_catalog", name) for name in ("jsonb", "timestamptz")}
+COLUMN_TYPES = {
+    "jsonb": PgType("pg_catalog", "jsonb"),
+    "timestamptz": PgType("pg_catalog", "timestamptz"),
+    "bigint": PgType("pg_catalog", "int8"),
+}
 """The Postgres type behind each of them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.audit.schema import AuditQueries
 from resolvers.selfinfo import catalog as search
 from resolvers.selfinfo import identity
 from resolvers.selfinfo.catalog import Catalog
@@ -22,7 +23,7 @@ from schema.scalars import share_coercion
 
 
 @strawberry.type(name="query_root", description="Everything that can be read.")
-class QueryRoot:
+class QueryRoot(AuditQueries):
     me: Me = strawberry.field(
         resolver=identity.me,
         description="Who you are to the gateway: subject, role, scopes, level and session of your token.",

@@ -134,7 +134,8 @@ SELECT
     NULL::text AS root,
     NULL::bigint AS rows,
     g.writer || ':' || g.first_seq + r.place - 1 AS id,
-    g.sessions
+    g.sessions,
+    g.first_seq AS seal_seq
 FROM narthex.audit_group g
 CROSS JOIN LATERAL json_array_elements(g.records) WITH ORDINALITY AS r (record, place)
 UNION ALL
@@ -170,7 +171,8 @@ SELECT
     e.record ->> 24,
     e.rows,
     e.writer || ':' || e.seq,
-    ARRAY[e.record ->> 5]
+    ARRAY[e.record ->> 5],
+    e.seq
 FROM narthex.audit_effect e
 JOIN narthex.writer w ON w.writer = e.writer;
 
