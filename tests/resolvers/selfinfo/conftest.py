@@ -27,7 +27,7 @@ from gateway.plan import make_plan
 from gateway.respond import Reply
 from gateway.snapshot import Snapshot
 from narthex.errors import Refusal
-from narthex.ports import Revocable
+from narthex.ports import AuditVerification, Revocable
 from narthex.principal import Grants, Kind, Level, Principal
 from narthex.settings import Database, Settings
 from policies.check import check
@@ -58,6 +58,16 @@ AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 def principal(role: str = "agent", allow: Sequence[str] = (), scopes: Sequence[str] = ()) -> Principal:
     grants = Grants(role, frozenset(scopes), "sandbox", frozenset(allow))
     return Principal("bot-7", Kind.AGENT, (role, "spare"), grants, Level.GATED, "session-1", "token-1", 2_000_000_000)
+
+
+class NoRecords:
+    """Requests here leave no records."""
+
+    async def fetch(self, sql: str, values: Sequence[object]) -> Sequence[Mapping[str, object]]:
+        return []
+
+    async def verify(self, since: int) -> AuditVerification:
+        return AuditVerification(0, "", 0, 0, 0, ())
 
 
 class NoRevoker:
@@ -102,6 +112,7 @@ class Store:
             explainer,
             NoRevoker(),
             {},
+            NoRecords(),
         )
         outcome = await execute_plan(Pools(self.pool, self.pool), operation, planned, envelope, context)
         if outcome.fault is not None and not isinstance(outcome.fault, Refusal):
