@@ -151,10 +151,10 @@ def json_array(scope: Scope, rows: Rows, make_row: RowMaker, path: Path) -> str:
     order = f" order by r.{_ORDINAL}" if numbered else ""
     if limit is None:
         return f"select '[' || coalesce(string_agg(r.j, ','{order}), '') || ']' from ({inner}) r"
-    return f"select {_cut_array(scope, 'r.j', order, '', limit, path)} from ({inner}) r"
+    return f"select {cut_array(scope, 'r.j', order, '', limit, path)} from ({inner}) r"
 
 
-def _cut_array(scope: Scope, text: str, order: str, shown: str, limit: int, path: Path) -> str:
+def cut_array(scope: Scope, text: str, order: str, shown: str, limit: int, path: Path) -> str:
     """The JSON array of the first rows, marked where there are more. `shown` is a FILTER clause, or nothing."""
     mark = literal(f"]{CUT_OPEN}{scope.cut(path, limit)}{CUT_CLOSE}")
     return (
@@ -205,6 +205,6 @@ def nodes_of(scope: Scope, rows: Rows, row: Row, shown: Sequence[str], path: Pat
     order = f" order by {rows.alias}.{_ORDINAL}"
     only = f" filter (where {conjunction(shown)})" if shown else ""
     if rows.cut_at is not None:
-        return Text().expression(_cut_array(scope, row.text.render(), order, only, rows.cut_at, path))
+        return Text().expression(cut_array(scope, row.text.render(), order, only, rows.cut_at, path))
     listed = f"coalesce(string_agg({row.text.render()}, ','{order}){only}, '')"
     return Text().constant("[").expression(listed).constant("]")

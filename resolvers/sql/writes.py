@@ -101,7 +101,8 @@ class _Root:
     def asked(self) -> Asked:
         type_ = cast(GraphQLObjectType, get_named_type(self.mutation.fields[self.nodes[0].name.value].type))
         one = self.form.endswith(("_one", "_by_pk"))
-        return Asked(self.entity.name, type_, self.nodes, (self.key,), self.coordinate, one)
+        inserted = self.form.startswith("insert")
+        return Asked(self.entity.name, type_, self.nodes, (self.key,), self.coordinate, one, inserted)
 
 
 def _units(scope: Scope, root: _Root) -> list[Unit]:

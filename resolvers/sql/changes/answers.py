@@ -12,6 +12,7 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from narthex.errors import Code
 from resolvers.sql.changes.written import UPDATED, Changes, Ending, Written
 from resolvers.sql.guards import check_condition, check_reads, row_conditions
+from resolvers.sql.lists import cut_array
 from resolvers.sql.render import Select, Text, literal
 from resolvers.sql.rows import row
 from resolvers.sql.scope import Path, Scope, Step
@@ -30,7 +31,7 @@ _PLAIN = frozenset({RelationKind.TABLE, RelationKind.PARTITIONED_TABLE})
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The selection on what was written: of one row (`type_` is the row's), or of an object with `affected_rows` and
-    `returning`.
+    `returning`. `inserted` says that there are no more rows than the caller has given.
     """
 
     entity: str
@@ -39,6 +40,7 @@ class Asked:
     path: Path
     coordinate: str
     one: bool
+    inserted: bool
 
     @property
     def row_type(self) -> GraphQLObjectType | None:
@@ -99,7 +101,12 @@ def _listed(scope: Scope, asked: Asked, nodes: list[FieldNode], source: str, key
     if made.joins or shown:  # which may come in any order
         order = f" order by {alias}.{_ORDINAL}"
         rows = f"(select s.*, row_number() over () as {_ORDINAL} from {source} s) {alias}"
-    listed = f"'[' || coalesce(string_agg({made.text.render()}, ','{order}), '') || ']'"
+    most = scope.guards(entity.name).max_rows
+    limit = scope.limits.max_rows if most is None else min(most, scope.limits.max_rows)
+    if asked.inserted and times <= limit:
+        listed = f"'[' || coalesce(string_agg({made.text.render()}, ','{order}), '') || ']'"
+    else:
+        listed = cut_array(scope, made.text.render(), order, "", limit, path)
     return f"({Select([listed], rows, made.joins, shown).render()})"
 
 

@@ -192,3 +192,20 @@ async def test_a_diff_shows_what_may_be_read(writer: Writer) -> None:
         on_conflict: {constraint: team_pkey, update_columns: [name]}) { affected_rows } }"""
     upserted = await run(writer, policy, upsert, dry=True)
     assert [each["before"] for each in upserted.diff] == [{"id": 1, "name": before}, None]
+
+
+async def test_returned_rows_are_as_many_as_a_policy_allows(writer: Writer) -> None:
+    policy = "team @limits(max_rows: 2)"
+    result = await run(
+        writer, policy, 'mutation { update_team(where: {}, _set: {name: "x"}) { affected_rows returning { id } } }'
+    )
+    assert result.data is not None, result.error
+    assert len(result.data["update_team"]["returning"]) == 2
+    assert [(cut.path, cut.limit) for cut in result.cuts] == [(("update_team", "returning"), 2)]
+    inserted = await run(
+        writer,
+        policy,
+        """mutation { insert_team(objects: [{id: 900, name: "a"}, {id: 901, name: "b"}, {id: 902, name: "c"}])
+            { affected_rows returning { id } } }""",
+    )
+    assert inserted.data == {"insert_team": {"affected_rows": 3, "returning": [{"id": 900}, {"id": 901}]}}

@@ -289,3 +289,25 @@ async def test_one_mutation_may_update_a_row_several_times(writer: Writer) -> No
     assert dry.data == result.data
     assert len(dry.diff) == 6
     assert dry.diff[-1]["entity"] == "article_tag"
+
+
+async def test_many_objects_with_others_nested_in_them(writer: Writer) -> None:
+    objects = [
+        {
+            "name": f"a{number}",
+            "articles_by_author_id": {"data": [{"title": n, "slug": f"s{number}-{n}"} for n in "ab"]},
+        }
+        for number in range(100)
+    ]
+    query = """mutation ($objects: [author_insert_input!]!) { insert_author(objects: $objects)
+        { affected_rows returning { name articles_by_author_id(order_by: {slug: asc}) { slug } } } }"""
+    result = await writer.run(query, {"objects": objects})
+    assert result.data is not None, result.error
+    assert result.data["insert_author"] == {
+        "affected_rows": 300,
+        "returning": [
+            {"name": f"a{number}", "articles_by_author_id": [{"slug": f"s{number}-a"}, {"slug": f"s{number}-b"}]}
+            for number in range(100)
+        ],
+    }
+    assert statements(result) == 2

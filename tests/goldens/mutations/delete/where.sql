@@ -2,7 +2,7 @@
 with w1 as (delete from "public"."link" as t1 where (t1."source") = $1::int4 returning t1."source", t1."target", t1."weight"), answer as materialized (
 select '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"source":' || (t2."source")::text || ',"target":' || (t2."target")::text || '}', ','), '') || ']' from w1 t2) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"source":' || (t2."source")::text || ',"target":' || (t2."target")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from w1 t2) || '}' as j, ((
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($2::text, a.n, a.j) from answer a
 
@@ -10,7 +10,7 @@ select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($2::text, a.n, a
 with w1 as (delete from "public"."link" as t1 where (t1."source") = $1::int4 returning t1."source", t1."target", t1."weight"), answer as materialized (
 select '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"source":' || (t2."source")::text || ',"target":' || (t2."target")::text || '}', ','), '') || ']' from w1 t2) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"source":' || (t2."source")::text || ',"target":' || (t2."target")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from w1 t2) || '}' as j, ((
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (

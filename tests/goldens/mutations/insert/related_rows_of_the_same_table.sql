@@ -3,9 +3,9 @@ with w1 as (insert into "public"."folder" as t1 ("id", "parent_id", "name")
 select u.c0, u.c1, u.c2 from unnest($1::int4[], $2::int4[], $3::text[]) with ordinality u(c0, c1, c2, o) order by u.o returning t1."id", t1."parent_id", t1."name", t1."folders"), answer as materialized (
 select null::text as j, ((
   select count(*) from w1)) as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
-  select count(*) from w1), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, null::int from answer a
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
+  select count(*) from w1))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || '}', null::int from answer a
 
 -- insert_folder, then
 with carried as materialized (
@@ -26,9 +26,9 @@ with w1 as (insert into "public"."folder" as t1 ("id", "parent_id", "name")
 select u.c0, u.c1, u.c2 from unnest($1::int4[], $2::int4[], $3::text[]) with ordinality u(c0, c1, c2, o) order by u.o returning t1."id", t1."parent_id", t1."name", t1."folders"), answer as materialized (
 select null::text as j, ((
   select count(*) from w1)) as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
-  select count(*) from w1), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, null::int, (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
+  select count(*) from w1))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"folder","before":' || 'null' || ',"after":' || '{"id":' || (t3."id")::text || ',"parent_id":' || coalesce((t3."parent_id")::text, 'null') || ',"name":' || to_json(t3."name")::text || ',"folders":' || (t3."folders")::text || '}' || '}' as j from w1 t3) a limit 10000) d) from answer a

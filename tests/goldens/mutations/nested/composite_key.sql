@@ -8,11 +8,11 @@ select null::text as j, case when not exists (
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
-  select count(*) from w3), 'w3', (
-  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, null::int from answer a
+  select count(*) from w3))::text, 'null') || ',' || '"w3":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, 'null') || '}', null::int from answer a
 
 -- insert_city_one, then
 with carried as materialized (
@@ -34,11 +34,11 @@ select null::text as j, case when not exists (
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
-  select count(*) from w3), 'w3', (
-  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, null::int, (
+  select count(*) from w3))::text, 'null') || ',' || '"w3":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"country","before":' || 'null' || ',"after":' || '{"code":' || to_json(t7."code")::text || ',"name":' || to_json(t7."name")::text || '}' || '}' as j from w1 t7 union all 

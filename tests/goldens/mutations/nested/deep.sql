@@ -16,14 +16,14 @@ select null::text as j, case when not exists (
   select count(*) from w4) + (
   select count(*) from w5) + (
   select count(*) from w6) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) + (
   select count(*) from w5) + (
-  select count(*) from w6), 'w4', (
-  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, null::int from answer a
+  select count(*) from w6))::text, 'null') || ',' || '"w4":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, 'null') || '}', null::int from answer a
 
 -- insert_articles_one, then
 with carried as materialized (
@@ -56,14 +56,14 @@ select null::text as j, case when not exists (
   select count(*) from w4) + (
   select count(*) from w5) + (
   select count(*) from w6) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) + (
   select count(*) from w5) + (
-  select count(*) from w6), 'w4', (
-  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, null::int, (
+  select count(*) from w6))::text, 'null') || ',' || '"w4":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"author","before":' || 'null' || ',"after":' || '{"id":' || (t13."id")::text || ',"name":' || to_json(t13."name")::text || ',"email":' || coalesce(to_json(t13."email")::text, 'null') || ',"mood":' || coalesce(to_json(t13."mood")::text, 'null') || ',"born":' || coalesce(to_json(t13."born")::text, 'null') || ',"rating":' || coalesce(to_json(t13."rating")::text, 'null') || ',"active":' || (t13."active")::text || ',"tags":' || to_json(t13."tags")::text || ',"attrs":' || coalesce((t13."attrs")::text, 'null') || ',"mentor_id":' || coalesce((t13."mentor_id")::text, 'null') || ',"created_at":' || to_json(t13."created_at")::text || '}' || '}' as j from w1 t13 union all 

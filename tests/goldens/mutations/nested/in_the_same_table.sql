@@ -8,11 +8,11 @@ select null::text as j, case when not exists (
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
-  select count(*) from w3), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, null::int from answer a
+  select count(*) from w3))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || '}', null::int from answer a
 
 -- insert_folder_one, then
 with carried as materialized (
@@ -39,11 +39,11 @@ select null::text as j, case when not exists (
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
-  select count(*) from w3), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, null::int, (
+  select count(*) from w3))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"folder","before":' || 'null' || ',"after":' || '{"id":' || (t7."id")::text || ',"parent_id":' || coalesce((t7."parent_id")::text, 'null') || ',"name":' || to_json(t7."name")::text || ',"folders":' || (t7."folders")::text || '}' || '}' as j from w1 t7 union all 

@@ -5,10 +5,10 @@ select null::text as j, case when not exists (
   select 1 from w1) then narthex.refuse('BAD_USER_INPUT', 'author')::int::int8 else (
   select count(*) from w1) + (
   select count(*) from w2) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
-  select count(*) from w2), 'w2', (
-  select coalesce(json_agg(json_build_array(w2."author_id"::text)), '[]') from w2))::text, null::int from answer a
+  select count(*) from w2))::text, 'null') || ',' || '"w2":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w2."author_id"::text)), '[]') from w2))::text, 'null') || '}', null::int from answer a
 
 -- insert_profile_one, then
 with carried as materialized (
@@ -27,10 +27,10 @@ select null::text as j, case when not exists (
   select 1 from w1) then narthex.refuse('BAD_USER_INPUT', 'author')::int::int8 else (
   select count(*) from w1) + (
   select count(*) from w2) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
-  select count(*) from w2), 'w2', (
-  select coalesce(json_agg(json_build_array(w2."author_id"::text)), '[]') from w2))::text, null::int, (
+  select count(*) from w2))::text, 'null') || ',' || '"w2":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w2."author_id"::text)), '[]') from w2))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"author","before":' || 'null' || ',"after":' || '{"id":' || (t5."id")::text || ',"name":' || to_json(t5."name")::text || ',"email":' || coalesce(to_json(t5."email")::text, 'null') || ',"mood":' || coalesce(to_json(t5."mood")::text, 'null') || ',"born":' || coalesce(to_json(t5."born")::text, 'null') || ',"rating":' || coalesce(to_json(t5."rating")::text, 'null') || ',"active":' || (t5."active")::text || ',"tags":' || to_json(t5."tags")::text || ',"attrs":' || coalesce((t5."attrs")::text, 'null') || ',"mentor_id":' || coalesce((t5."mentor_id")::text, 'null') || ',"created_at":' || to_json(t5."created_at")::text || '}' || '}' as j from w1 t5 union all 

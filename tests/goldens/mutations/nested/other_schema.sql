@@ -9,12 +9,12 @@ select null::text as j, case when not exists (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
-  select count(*) from w4), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, null::int from answer a
+  select count(*) from w4))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || '}', null::int from answer a
 
 -- insert_shop_order_one, then
 with carried as materialized (
@@ -41,12 +41,12 @@ select null::text as j, case when not exists (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
-  select count(*) from w4), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, null::int, (
+  select count(*) from w4))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"shop_order","before":' || 'null' || ',"after":' || '{"id":' || (t9."id")::text || ',"placed_at":' || to_json(t9."placed_at")::text || ',"note":' || coalesce(to_json(t9."note")::text, 'null') || '}' || '}' as j from w1 t9 union all 

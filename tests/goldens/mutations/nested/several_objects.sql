@@ -12,16 +12,16 @@ select null::text as j, case when not exists (
   select count(*) from w4) + (
   select count(*) from w5) + (
   select count(*) from w6) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) + (
   select count(*) from w5) + (
-  select count(*) from w6), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1), 'w3', (
-  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3), 'w4', (
-  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, null::int from answer a
+  select count(*) from w6))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || ',' || '"w3":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, 'null') || ',' || '"w4":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, 'null') || '}', null::int from answer a
 
 -- insert_author, then
 with carried as materialized (
@@ -57,16 +57,16 @@ select null::text as j, case when not exists (
   select count(*) from w4) + (
   select count(*) from w5) + (
   select count(*) from w6) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) + (
   select count(*) from w5) + (
-  select count(*) from w6), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1), 'w3', (
-  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3), 'w4', (
-  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, null::int, (
+  select count(*) from w6))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || ',' || '"w3":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, 'null') || ',' || '"w4":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"author","before":' || 'null' || ',"after":' || '{"id":' || (t12."id")::text || ',"name":' || to_json(t12."name")::text || ',"email":' || coalesce(to_json(t12."email")::text, 'null') || ',"mood":' || coalesce(to_json(t12."mood")::text, 'null') || ',"born":' || coalesce(to_json(t12."born")::text, 'null') || ',"rating":' || coalesce(to_json(t12."rating")::text, 'null') || ',"active":' || (t12."active")::text || ',"tags":' || to_json(t12."tags")::text || ',"attrs":' || coalesce((t12."attrs")::text, 'null') || ',"mentor_id":' || coalesce((t12."mentor_id")::text, 'null') || ',"created_at":' || to_json(t12."created_at")::text || '}' || '}' as j from w1 t12 union all 

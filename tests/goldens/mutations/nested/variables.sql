@@ -9,13 +9,13 @@ select null::text as j, case when not exists (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
-  select count(*) from w4), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1), 'w3', (
-  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, null::int from answer a
+  select count(*) from w4))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || ',' || '"w3":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, 'null') || '}', null::int from answer a
 
 -- insert_author, then
 with carried as materialized (
@@ -45,13 +45,13 @@ select null::text as j, case when not exists (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
-  select count(*) from w4), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1), 'w3', (
-  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, null::int, (
+  select count(*) from w4))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || ',' || '"w3":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w3."id"::text)), '[]') from w3))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"author","before":' || 'null' || ',"after":' || '{"id":' || (t9."id")::text || ',"name":' || to_json(t9."name")::text || ',"email":' || coalesce(to_json(t9."email")::text, 'null') || ',"mood":' || coalesce(to_json(t9."mood")::text, 'null') || ',"born":' || coalesce(to_json(t9."born")::text, 'null') || ',"rating":' || coalesce(to_json(t9."rating")::text, 'null') || ',"active":' || (t9."active")::text || ',"tags":' || to_json(t9."tags")::text || ',"attrs":' || coalesce((t9."attrs")::text, 'null') || ',"mentor_id":' || coalesce((t9."mentor_id")::text, 'null') || ',"created_at":' || to_json(t9."created_at")::text || '}' || '}' as j from w1 t9 union all 

@@ -9,13 +9,13 @@ select null::text as j, case when not exists (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
-  select count(*) from w4), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1), 'w4', (
-  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, null::int from answer a
+  select count(*) from w4))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || ',' || '"w4":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, 'null') || '}', null::int from answer a
 
 -- insert_articles, then
 with carried as materialized (
@@ -29,12 +29,12 @@ select (
   select k ->> 'n' from carried)::int8 + (
   select count(*) from w5) + (
   select count(*) from w6) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select k ->> 'own' from carried)::int8 + (
   select count(*) from w5) + (
-  select count(*) from w6), 'w1', (
-  select k from carried) -> 'w1', 'w4', (
-  select k from carried) -> 'w4')::text, null::int from answer a
+  select count(*) from w6))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select k from carried) -> 'w1')::text, 'null') || ',' || '"w4":' || coalesce(to_json((
+  select k from carried) -> 'w4')::text, 'null') || '}', null::int from answer a
 
 -- insert_articles, then
 with carried as materialized (
@@ -65,13 +65,13 @@ select null::text as j, case when not exists (
   select count(*) from w2) + (
   select count(*) from w3) + (
   select count(*) from w4) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
   select count(*) from w2) + (
   select count(*) from w3) + (
-  select count(*) from w4), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1), 'w4', (
-  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, null::int, (
+  select count(*) from w4))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || ',' || '"w4":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w4."id"::text)), '[]') from w4))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"articles","before":' || 'null' || ',"after":' || '{"id":' || (t13."id")::text || ',"author_id":' || (t13."author_id")::text || ',"editor_id":' || coalesce((t13."editor_id")::text, 'null') || ',"title":' || to_json(t13."title")::text || ',"slug":' || to_json(t13."slug")::text || ',"body":' || to_json(t13."body")::text || ',"status":' || to_json(t13."status")::text || ',"price":' || coalesce(to_json(t13."price")::text, 'null') || ',"views":' || (t13."views")::text || ',"score":' || coalesce(to_json(t13."score")::text, 'null') || ',"meta":' || (t13."meta")::text || ',"raw":' || coalesce((t13."raw")::text, 'null') || ',"published_at":' || coalesce(to_json(t13."published_at")::text, 'null') || ',"updated_at":' || coalesce(to_json(t13."updated_at")::text, 'null') || ',"body_length":' || coalesce((t13."body_length")::text, 'null') || ',"title_lower":' || coalesce(to_json(t13."title_lower")::text, 'null') || '}' || '}' as j from w1 t13 union all 
@@ -92,12 +92,12 @@ select (
   select k ->> 'n' from carried)::int8 + (
   select count(*) from w5) + (
   select count(*) from w6) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select k ->> 'own' from carried)::int8 + (
   select count(*) from w5) + (
-  select count(*) from w6), 'w1', (
-  select k from carried) -> 'w1', 'w4', (
-  select k from carried) -> 'w4')::text, null::int, (
+  select count(*) from w6))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select k from carried) -> 'w1')::text, 'null') || ',' || '"w4":' || coalesce(to_json((
+  select k from carried) -> 'w4')::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"tag","before":' || coalesce((

@@ -6,11 +6,11 @@ select null::text as j, case when not exists (
   select 1 from w1 t3 where not coalesce(($6::bool and (t3."name") ~~ $5::text), false)) then narthex.refuse('FORBIDDEN', 'team')::int::int8 else (
   select count(*) from w1) + (
   select count(*) from w2) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
-  select count(*) from w2), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1), 'w2', (
-  select coalesce(json_agg(json_build_array(w2."id"::text)), '[]') from w2))::text, null::int from answer a
+  select count(*) from w2))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || ',' || '"w2":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w2."id"::text)), '[]') from w2))::text, 'null') || '}', null::int from answer a
 
 -- insert_team_one, then
 with carried as materialized (
@@ -37,11 +37,11 @@ select null::text as j, case when not exists (
   select 1 from w1 t3 where not coalesce(($6::bool and (t3."name") ~~ $5::text), false)) then narthex.refuse('FORBIDDEN', 'team')::int::int8 else (
   select count(*) from w1) + (
   select count(*) from w2) end as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j, 'own', (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || ',' || '"own":' || coalesce(to_json((
   select count(*) from w1) + (
-  select count(*) from w2), 'w1', (
-  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1), 'w2', (
-  select coalesce(json_agg(json_build_array(w2."id"::text)), '[]') from w2))::text, null::int, (
+  select count(*) from w2))::text, 'null') || ',' || '"w1":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w1."id"::text)), '[]') from w1))::text, 'null') || ',' || '"w2":' || coalesce(to_json((
+  select coalesce(json_agg(json_build_array(w2."id"::text)), '[]') from w2))::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"team","before":' || 'null' || ',"after":' || case when (t4."id") <= $7::int4 then '{"id":' || (t4."id")::text || ',"name":' || to_json(t4."name")::text || '}' else 'null' end || '}' as j from w1 t4 union all 

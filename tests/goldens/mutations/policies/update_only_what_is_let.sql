@@ -2,7 +2,7 @@
 with w1 as (update "public"."team" as t1 set "name" = $1::text where $4::bool and (t1."name") ~~ $2::text and (t1."id") <= $3::int4 returning t1."id", t1."name"), answer as materialized (
 select '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t2."id")::text || '}', ',' order by t2."narthex ordinal"), '') || ']' from (
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t2."id")::text || '}' order by t2."narthex ordinal"))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from (
     select s.*, row_number() over () as "narthex ordinal" from w1 s) t2 where (t2."id") <= $3::int4) || '}' as j, case when exists (
   select 1 from w1 t3 where not coalesce(($5::bool and (t3."name") ~~ $2::text), false)) then narthex.refuse('FORBIDDEN', 'team')::int::int8 else (
   select count(*) from w1) end as n) 
@@ -12,7 +12,7 @@ select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($6::text, a.n, a
 with w1 as (update "public"."team" as t1 set "name" = $1::text from "public"."team" t2 where t2.ctid = t1.ctid and t2.tableoid = t1.tableoid and $4::bool and (t1."name") ~~ $2::text and (t1."id") <= $3::int4 returning t1."id", t1."name", t2."id" as "narthex was 0", t2."name" as "narthex was 1"), answer as materialized (
 select '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t3."id")::text || '}', ',' order by t3."narthex ordinal"), '') || ']' from (
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t3."id")::text || '}' order by t3."narthex ordinal"))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from (
     select s.*, row_number() over () as "narthex ordinal" from w1 s) t3 where (t3."id") <= $3::int4) || '}' as j, case when exists (
   select 1 from w1 t4 where not coalesce(($5::bool and (t4."name") ~~ $2::text), false)) then narthex.refuse('FORBIDDEN', 'team')::int::int8 else (
   select count(*) from w1) end as n) 

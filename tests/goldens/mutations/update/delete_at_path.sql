@@ -1,14 +1,14 @@
 -- update_articles
 with w1 as (update "public"."articles" as t1 set "meta" = t1."meta" #- $1::text[] where (t1."id") = $2::int8 returning t1."id", t1."author_id", t1."editor_id", t1."title", t1."slug", t1."body", t1."status", t1."price", t1."views", t1."score", t1."meta", t1."raw", t1."published_at", t1."updated_at", t1."body_length", t1."title_lower"), answer as materialized (
 select '{"returning":' || (
-  select '[' || coalesce(string_agg('{"meta":' || (t2."meta")::text || '}', ','), '') || ']' from w1 t2) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"meta":' || (t2."meta")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from w1 t2) || '}' as j, ((
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($3::text, a.n, a.j) from answer a
 
 -- update_articles, dry run
 with w1 as (update "public"."articles" as t1 set "meta" = t1."meta" #- $1::text[] from "public"."articles" t2 where t2.ctid = t1.ctid and t2.tableoid = t1.tableoid and (t1."id") = $2::int8 returning t1."id", t1."author_id", t1."editor_id", t1."title", t1."slug", t1."body", t1."status", t1."price", t1."views", t1."score", t1."meta", t1."raw", t1."published_at", t1."updated_at", t1."body_length", t1."title_lower", t2."id" as "narthex was 0", t2."author_id" as "narthex was 1", t2."editor_id" as "narthex was 2", t2."title" as "narthex was 3", t2."slug" as "narthex was 4", t2."body" as "narthex was 5", t2."status" as "narthex was 6", t2."price" as "narthex was 7", t2."views" as "narthex was 8", t2."score" as "narthex was 9", t2."meta" as "narthex was 10", t2."raw" as "narthex was 11", t2."published_at" as "narthex was 12", t2."updated_at" as "narthex was 13", t2."body_length" as "narthex was 14", t2."title_lower" as "narthex was 15"), answer as materialized (
 select '{"returning":' || (
-  select '[' || coalesce(string_agg('{"meta":' || (t3."meta")::text || '}', ','), '') || ']' from w1 t3) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"meta":' || (t3."meta")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from w1 t3) || '}' as j, ((
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (

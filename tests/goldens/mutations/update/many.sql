@@ -2,9 +2,9 @@
 with w1 as (update "public"."team" as t1 set "name" = $1::text where (t1."id") = $2::int4 returning t1."id", t1."name"), answer as materialized (
 select '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t2."id")::text || ',"name":' || to_json(t2."name")::text || '}', ','), '') || ']' from w1 t2) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t2."id")::text || ',"name":' || to_json(t2."name")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from w1 t2) || '}' as j, ((
   select count(*) from w1)) as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j)::text, null::int from answer a
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || '}', null::int from answer a
 
 -- update_team_many, then
 with carried as materialized (
@@ -12,10 +12,10 @@ select $1::text::json as k), w1 as (update "public"."team" as t1 set "name" = $2
 select (
   select k ->> 'j' from carried) || ',' || '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t2."id")::text || ',"name":' || to_json(t2."name")::text || '}', ','), '') || ']' from w1 t2) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t2."id")::text || ',"name":' || to_json(t2."name")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁1␂' else ']' end from w1 t2) || '}' as j, ((
   select k ->> 'n' from carried)::int8 + (
   select count(*) from w1)) as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j)::text, null::int from answer a
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || '}', null::int from answer a
 
 -- update_team_many, then
 with carried as materialized (
@@ -23,7 +23,7 @@ select $1::text::json as k), w1 as (update "public"."team" as t1 set "name" = $2
 select '[' || (
   select k ->> 'j' from carried) || ',' || '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t2."id")::text || ',"name":' || to_json(t2."name")::text || '}', ','), '') || ']' from w1 t2) || '}' || ']' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t2."id")::text || ',"name":' || to_json(t2."name")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁2␂' else ']' end from w1 t2) || '}' || ']' as j, ((
   select k ->> 'n' from carried)::int8 + (
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, null::int from answer a
@@ -32,9 +32,9 @@ select convert_to(a.j, 'UTF8'), a.n, null::text, null::int from answer a
 with w1 as (update "public"."team" as t1 set "name" = $1::text from "public"."team" t2 where t2.ctid = t1.ctid and t2.tableoid = t1.tableoid and (t1."id") = $2::int4 returning t1."id", t1."name", t2."id" as "narthex was 0", t2."name" as "narthex was 1"), answer as materialized (
 select '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t3."id")::text || ',"name":' || to_json(t3."name")::text || '}', ','), '') || ']' from w1 t3) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t3."id")::text || ',"name":' || to_json(t3."name")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from w1 t3) || '}' as j, ((
   select count(*) from w1)) as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j)::text, null::int, (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"team","before":' || '{"id":' || (t5."narthex was 0")::text || ',"name":' || to_json(t5."narthex was 1")::text || '}' || ',"after":' || '{"id":' || (t5."id")::text || ',"name":' || to_json(t5."name")::text || '}' || '}' as j from w1 t5) a limit 10000) d) from answer a
@@ -45,10 +45,10 @@ select $1::text::json as k), w1 as (update "public"."team" as t1 set "name" = $2
 select (
   select k ->> 'j' from carried) || ',' || '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t3."id")::text || ',"name":' || to_json(t3."name")::text || '}', ','), '') || ']' from w1 t3) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t3."id")::text || ',"name":' || to_json(t3."name")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁1␂' else ']' end from w1 t3) || '}' as j, ((
   select k ->> 'n' from carried)::int8 + (
   select count(*) from w1)) as n) 
-select null::bytea, a.n, json_build_object('n', a.n, 'j', a.j)::text, null::int, (
+select null::bytea, a.n, '{' || '"n":' || coalesce(to_json(a.n)::text, 'null') || ',' || '"j":' || coalesce(to_json(a.j)::text, 'null') || '}', null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
     select * from (
       select '{"entity":"team","before":' || '{"id":' || (t5."narthex was 0")::text || ',"name":' || to_json(t5."narthex was 1")::text || '}' || ',"after":' || '{"id":' || (t5."id")::text || ',"name":' || to_json(t5."name")::text || '}' || '}' as j from w1 t5) a limit 10000) d) from answer a
@@ -59,7 +59,7 @@ select $1::text::json as k), w1 as (update "public"."team" as t1 set "name" = $2
 select '[' || (
   select k ->> 'j' from carried) || ',' || '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t3."id")::text || ',"name":' || to_json(t3."name")::text || '}', ','), '') || ']' from w1 t3) || '}' || ']' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t3."id")::text || ',"name":' || to_json(t3."name")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁2␂' else ']' end from w1 t3) || '}' || ']' as j, ((
   select k ->> 'n' from carried)::int8 + (
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (

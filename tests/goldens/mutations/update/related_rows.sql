@@ -1,7 +1,7 @@
 -- update_match
 with w1 as (update "public"."match" as t1 set "home_team_id" = $1::int4 where (t1."id") = $2::int4 returning t1."id", t1."home_team_id", t1."away_team_id", t1."home_goals", t1."away_goals"), answer as materialized (
 select '{"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t2."id")::text || ',"home_team":' || case when t3."id" is null then 'null' else '{"name":' || to_json(t3."name")::text || '}' end || ',"away_team":' || case when t4."id" is null then 'null' else '{"name":' || to_json(t4."name")::text || '}' end || '}', ',' order by t2."narthex ordinal"), '') || ']' from (
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t2."id")::text || ',"home_team":' || case when t3."id" is null then 'null' else '{"name":' || to_json(t3."name")::text || '}' end || ',"away_team":' || case when t4."id" is null then 'null' else '{"name":' || to_json(t4."name")::text || '}' end || '}' order by t2."narthex ordinal"))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from (
     select s.*, row_number() over () as "narthex ordinal" from w1 s) t2 left join "public"."team" t3 on t3."id" = t2."home_team_id" left join "public"."team" t4 on t4."id" = t2."away_team_id") || '}' as j, ((
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($3::text, a.n, a.j) from answer a
@@ -9,7 +9,7 @@ select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($3::text, a.n, a
 -- update_match, dry run
 with w1 as (update "public"."match" as t1 set "home_team_id" = $1::int4 from "public"."match" t2 where t2.ctid = t1.ctid and t2.tableoid = t1.tableoid and (t1."id") = $2::int4 returning t1."id", t1."home_team_id", t1."away_team_id", t1."home_goals", t1."away_goals", t2."id" as "narthex was 0", t2."home_team_id" as "narthex was 1", t2."away_team_id" as "narthex was 2", t2."home_goals" as "narthex was 3", t2."away_goals" as "narthex was 4"), answer as materialized (
 select '{"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t3."id")::text || ',"home_team":' || case when t4."id" is null then 'null' else '{"name":' || to_json(t4."name")::text || '}' end || ',"away_team":' || case when t5."id" is null then 'null' else '{"name":' || to_json(t5."name")::text || '}' end || '}', ',' order by t3."narthex ordinal"), '') || ']' from (
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t3."id")::text || ',"home_team":' || case when t4."id" is null then 'null' else '{"name":' || to_json(t4."name")::text || '}' end || ',"away_team":' || case when t5."id" is null then 'null' else '{"name":' || to_json(t5."name")::text || '}' end || '}' order by t3."narthex ordinal"))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from (
     select s.*, row_number() over () as "narthex ordinal" from w1 s) t3 left join "public"."team" t4 on t4."id" = t3."home_team_id" left join "public"."team" t5 on t5."id" = t3."away_team_id") || '}' as j, ((
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (

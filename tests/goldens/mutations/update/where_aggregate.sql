@@ -3,7 +3,7 @@ with w1 as (update "public"."team" as t1 set "name" = $1::text where (
 select count(*) from "public"."match" t2 where t2."home_team_id" = t1."id") = $2::int8 returning t1."id", t1."name"), answer as materialized (
 select '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t3."id")::text || '}', ','), '') || ']' from w1 t3) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t3."id")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from w1 t3) || '}' as j, ((
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, narthex.settle($3::text, a.n, a.j) from answer a
 
@@ -12,7 +12,7 @@ with w1 as (update "public"."team" as t1 set "name" = $1::text from "public"."te
 select count(*) from "public"."match" t2 where t2."home_team_id" = t1."id") = $2::int8 returning t1."id", t1."name", t3."id" as "narthex was 0", t3."name" as "narthex was 1"), answer as materialized (
 select '{"affected_rows":' || ((
   select count(*) from w1))::text || ',"returning":' || (
-  select '[' || coalesce(string_agg('{"id":' || (t4."id")::text || '}', ','), '') || ']' from w1 t4) || '}' as j, ((
+  select '[' || coalesce(array_to_string((array_agg('{"id":' || (t4."id")::text || '}'))[:10000], ','), '') || case when count(*) > 10000 then ']␁0␂' else ']' end from w1 t4) || '}' as j, ((
   select count(*) from w1)) as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, (
   select '[' || coalesce(string_agg(d.j, ','), '') || ']' from (
