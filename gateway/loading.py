@@ -39,11 +39,14 @@ _log = structlog.get_logger("narthex.loading")
 class Loader:
     """Makes snapshots of one project, and keeps the newest one as `snapshot`."""
 
-    def __init__(self, settings: Settings, project: Path, reads: Pool, control: strawberry.Schema) -> None:
+    def __init__(
+        self, settings: Settings, project: Path, reads: Pool, control: strawberry.Schema, mask_key: bytes = b""
+    ) -> None:
         self._settings = settings
         self._project = project
         self._reads = reads
         self._control = control
+        self._mask_key = mask_key
         self._snapshot: Snapshot | None = None
         self._overlay: Overlay | None = None  # the one in force
         self._policy_stamp: object = None  # of the files that were read last, in force or refused
@@ -106,7 +109,7 @@ class Loader:
         model = named(catalog, overlay)
         policy = check(overlay, model, control_fields(self._control), known)
         schema = build_schema(self._control, model)
-        return Snapshot(self._settings, catalog, model, schema, policy, datetime.now(UTC))
+        return Snapshot(self._settings, catalog, model, schema, policy, datetime.now(UTC), self._mask_key)
 
     def wake(self) -> None:
         """Look for changes now."""

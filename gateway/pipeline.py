@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from gateway.admit import admit
 from gateway.audit.effects import EffectWriter
 from gateway.audit.reads import Auditor
-from gateway.audit.records import Facts
+from gateway.audit.records import Facts, Keep
 from gateway.changes import DataGroup, statements_of, touched_by
 from gateway.contract import Operation
 from gateway.document import Document, read
@@ -70,7 +70,16 @@ class _Way:
             snapshot.policy.version,
             coordinates,
             statements[0].fingerprint if statements else None,
+            self._keep(),
+            planned.plan.decisions if planned is not None and group is not None else (),
         )
+
+    def _keep(self) -> Keep:
+        """What `@audit` lets the record keep; while it is not known what is touched, the least that it may be."""
+        if self.planned is not None:
+            recording = self.planned.plan.recording
+            return Keep(recording.full, frozenset(recording.redact))
+        return Keep(values=self.contract is None or not self.contract.admission.records_less)
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,7 @@ class Pipeline:
                 snapshot.limits,
                 envelope.principal,
                 dry_run=envelope.dry_run,
+                mask_key=snapshot.mask_key,
             )
             observation.mark("plan")
             admit(envelope, planned, contract.admission, snapshot.settings.limits.cost)

@@ -42,6 +42,8 @@ from gateway.document import Document
 from gateway.literals import check_literals
 from narthex.errors import Code, Refusal, Refused
 from narthex.principal import Principal
+from policies.admission import EVERYTHING, Recording
+from policies.decide import DecidedContract
 from resolvers.sql.compile import Statement, compile_roots, entity_of
 from resolvers.sql.lists import limit_bound
 from resolvers.sql.scope import ListLimits, Scope, Step
@@ -92,6 +94,10 @@ class Plan:
     """About how many characters it and its key in the cache hold on to."""
     pricing: Pricing = UNPRICED
     changes: tuple[Group, ...] = ()
+    recording: Recording = EVERYTHING
+    """What its record keeps of the caller's values."""
+    decisions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For the records of effects: what is touched, with the policy lines that hold there."""
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -138,6 +144,7 @@ def make_plan(
     principal: Principal | None = None,
     *,
     dry_run: bool = False,
+    mask_key: bytes = b"",
 ) -> Planned:
     """The plan for a request, from the operation's cache where one of the same shape is there.
 
@@ -152,7 +159,7 @@ def make_plan(
     plan = cast(Plan | None, operation.plans.get(key))
     cached = plan is not None
     if plan is None:
-        plan = _compile(operation, inputs, model, limits)
+        plan = _compile(operation, inputs, model, limits, mask_key)
         with suppress(ValueError):  # larger than the whole cache
             operation.plans[key] = plan
     tally = plan.pricing.tally(inputs)
@@ -254,11 +261,12 @@ class _Compiler:
     model: Model
     limits: ListLimits
     budget: Budget
+    mask_key: bytes
 
     def scope(self) -> Scope:
         source = Source(self.inputs.variables, self.operation.syntax.slots, self.budget)
-        guards = self.operation.contract.guards
-        return Scope(self.model, source, self.inputs, self.operation.syntax.fragments, self.limits, guards)
+        guards, fragments = self.operation.contract.guards, self.operation.syntax.fragments
+        return Scope(self.model, source, self.inputs, fragments, self.limits, guards, self.mask_key)
 
     def query(self, nodes: Sequence[SelectionSetNode]) -> Plan:
         """The plan of a query's selection, also of one within a mutation."""
@@ -309,15 +317,33 @@ class _Compiler:
         return DocumentNode(definitions=(definition, *self.operation.syntax.fragments.values()))
 
 
-def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLimits) -> Plan:
+def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLimits, mask_key: bytes) -> Plan:
     budget = Budget(limits.values)
-    compiler = _Compiler(operation, inputs, model, limits, budget)
+    compiler = _Compiler(operation, inputs, model, limits, budget, mask_key)
     if operation.node.operation is OperationType.MUTATION:
         plan = compiler.mutation()
     else:
         plan = compiler.query([operation.node.selection_set])
-    pricing = price(operation, inputs, model, limits)
-    return replace(plan, weight=plan.weight + _VALUE_WEIGHT * budget.spent, pricing=pricing)
+    weight = plan.weight + _VALUE_WEIGHT * budget.spent
+    pricing, recording = price(operation, inputs, model, limits), _recording(operation.contract, plan)
+    plan = replace(plan, weight=weight, pricing=pricing, recording=recording)
+    if not plan.changes:
+        return plan
+    names = dict.fromkeys((*plan.coordinates, *(step.entity for step in plan.steps)))
+    lines = ((name, operation.contract.sources(name)) for name in names)
+    return replace(plan, decisions=tuple((name, sources) for name, sources in lines if sources))
+
+
+def _recording(contract: DecidedContract, plan: Plan) -> Recording:
+    """The least that any `@audit` line on what is touched keeps."""
+    places: list[tuple[str, str | None]] = [(step.entity, None) for step in plan.steps]
+    for coordinate in plan.coordinates:
+        owner, _, name = coordinate.partition(".")
+        places.append((owner, name))
+    found = [contract.admission.recording(*place) for place in dict.fromkeys(places)]
+    said = [one for one in found if one is not None]
+    redact = dict.fromkeys(name for one in said for name in one.redact)
+    return Recording(all(one.full for one in said), tuple(redact))
 
 
 def _root(key: str, column: int | None, constant: bytes | None = None) -> Root:

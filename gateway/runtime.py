@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.database.connections import open_control, open_data_reads, open_data_writes
+from gateway.database.secrets import MASK_KEY, read_secret
 from gateway.database.standing import Standing
 from gateway.database.urls import DatabaseUrls
 from gateway.identity import revocation
@@ -41,7 +42,8 @@ class Runtime:
     revocations: Revocations
     verifier: TokenVerifier
     development: bool
-    worker: int | None = None
+    worker: int | None
+    mask_key: bytes = field(repr=False)
 
 
 @asynccontextmanager
@@ -66,6 +68,7 @@ async def open_runtime(
         verifier = TokenVerifier(await load(), settings, load, revocations)
         await opened.enter_async_context(_beside(_follow_keys(verifier), "keys"))
         await opened.enter_async_context(_beside(revocations.follow(), "revocations"))
+        mask_key = await read_secret(control, MASK_KEY)
         yield Runtime(
             settings,
             project,
@@ -78,6 +81,7 @@ async def open_runtime(
             verifier,
             development,
             worker,
+            mask_key,
         )
 
 

@@ -114,7 +114,7 @@ async def _parts(runtime: Runtime) -> AsyncIterator[Parts]:
 @asynccontextmanager
 async def _served(runtime: Runtime, audit: Audit) -> AsyncIterator[Parts]:
     settings = runtime.settings
-    loader = Loader(settings, runtime.project, runtime.data_reads, control_schema())
+    loader = Loader(settings, runtime.project, runtime.data_reads, control_schema(), runtime.mask_key)
     metrics = Metrics(lambda: _gauges(runtime, audit, loader), runtime.worker)
     examples = {operation.name: operation.text for operation in saved_operations(runtime.project)}
     revoker = RevocationStore(runtime.control)

@@ -32,7 +32,7 @@ _USUAL_PLAN = 4_000
 
 
 class Snapshot:
-    """Immutable but for its caches, all of them bounded."""
+    """Immutable but for its caches, all of them bounded. `mask_key` is the secret of masks that hash."""
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Snapshot:
         schema: UnifiedSchema,
         policy: Policy,
         at: datetime,
+        mask_key: bytes = b"",
     ) -> None:
         self.settings = settings
         self.catalog = catalog
@@ -49,6 +50,7 @@ class Snapshot:
         self.schema = schema
         self.policy = policy
         self.at = at
+        self.mask_key = mask_key
         limits = settings.limits
         self.limits = ListLimits(settings.default_rows, limits.max_rows, limits.tokens, limits.depth)
         self._views: LRUCache[str, View] = LRUCache(settings.cache.contracts)

@@ -84,6 +84,9 @@ class Recording:
     redact: tuple[str, ...]
 
 
+EVERYTHING = Recording(True, ())
+
+
 def seconds(text: str) -> int | None:
     """The length of a window such as `30s`, `1m`, `12h`, `7d`; None where it is none, or longer than a year."""
     match = _WINDOW.fullmatch(text)
@@ -175,6 +178,12 @@ class Rules:
             line = self._most_specific("listSize", type_name, member)
             self._sizes[key] = _list_size(line) if line is not None else None
         return self._sizes[key]
+
+    @property
+    def records_less(self) -> bool:
+        """Whether any `@audit` line there is keeps less than everything."""
+        lines = (line for line, _ in self._lines.get("audit", ()))
+        return any(line.directive.arguments["level"] != "FULL" or strings(line, "redact") for line in lines)
 
     def recording(self, type_name: str, member: str | None = None) -> Recording | None:
         """`@audit` of a table, a root field or a field of the gateway."""

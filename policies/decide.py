@@ -181,6 +181,11 @@ class DecidedContract:
             return False
         return self._allowance is None or self._allowance.reaches(scheme, name, path)
 
+    def sources(self, coordinate: str) -> tuple[str, ...]:
+        """The policy lines, as `file:line`, that hold at a coordinate for its caller."""
+        lines = self._policy.applied(coordinate, contract=self)
+        return tuple(dict.fromkeys(line.source for line in lines))
+
     @property
     def admission(self) -> AdmissionRules:
         """What its operations are held to: amounts, weights, keys, risk."""

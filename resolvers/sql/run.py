@@ -76,6 +76,8 @@ def refusal_of(error: asyncpg.PostgresError) -> Refusal:
         return Refusal(Code.UNAVAILABLE, "The database takes no changes now.", retry_after_s=1)
     if state.startswith("23") or state == "P0001":
         return Refusal(Code.CONSTRAINT_VIOLATION, "A rule of the database refused the change.")
+    if state == "21000":  # an upsert that meets one of its own rows
+        return Refusal(Code.BAD_USER_INPUT, "Two of the rows to write have the same key.")
     if state == "22003":
         return Refusal(Code.BAD_USER_INPUT, _OUT_OF_RANGE)
     # Types of extensions (ltree, hstore) call a value's mistake one of syntax; one of the statement has a position.
