@@ -52,7 +52,7 @@ class Snapshot:
         self.at = at
         self.mask_key = mask_key
         limits = settings.limits
-        self.limits = ListLimits(settings.default_rows, limits.max_rows, limits.tokens, limits.depth)
+        self.limits = ListLimits(settings.default_rows, limits.max_rows, limits.tokens, limits.depth, mask_key)
         self._views: LRUCache[str, View] = LRUCache(settings.cache.contracts)
         self._operations: LRUCache[tuple[str | None, ...], Operation] = LRUCache(
             settings.cache.documents * _USUAL_DOCUMENT, lambda operation: max(operation.syntax.size, _USUAL_DOCUMENT)

@@ -6,9 +6,11 @@ async with Lane.open(url, schemas=("public", "shop")) as lane:
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,12 +29,14 @@ from narthex.errors import Code, Refusal, Refused
 from narthex.principal import Grants, Kind, Level, Principal
 from narthex.settings import Cache, Database, Limits, Settings
 from policies.check import check
+from policies.decide import DecidedContract
+from policies.guards import UNGUARDED, TableGuards
 from policies.overlay import load
 from resolvers.sql.scope import Cut
 from resolvers.sql.values import InvalidLiteral
 from schema.build import build_schema
 from schema.catalog import Catalog
-from schema.model import Model
+from schema.model import Model, Requires
 from schema.naming import name_model
 from schema.reflect import reflect
 
@@ -41,6 +45,7 @@ FEATURES = (DATA / "features.sql", DATA / "features_seed.sql", DATA / "features_
 _STORE = Path(__file__).parent.parent / "examples" / "music_store"
 MUSIC = (_STORE / "migrations" / "001_chinook.sql", _STORE / "seed.sql")
 
+MASK_KEY = b"a key of tests for masks"
 GRANTS = Grants("admin", frozenset(), "sandbox", frozenset())
 _PRINCIPAL = Principal("test", Kind.SERVICE, ("admin",), GRANTS, Level.READ, "session", "token", 2**40)
 
@@ -80,6 +85,24 @@ async def open_pools(url: str, settings: Settings) -> AsyncIterator[Pools]:
         writes.terminate()
 
 
+class GuardedContract(DecidedContract):
+    """Everything open, under guards that a test makes."""
+
+    __slots__ = ("_guards",)
+
+    def __init__(self, snapshot: Snapshot, guards: Mapping[str, TableGuards]) -> None:
+        identity = hashlib.sha256(repr(sorted(guards.items())).encode()).hexdigest()
+        super().__init__(snapshot.policy, GRANTS, identity)
+        self._guards = guards
+
+    def guards(self, entity: str) -> TableGuards:
+        return self._guards.get(entity, UNGUARDED)
+
+    def allows(self, requirement: Requires) -> bool:
+        masked = requirement.raw and requirement.column in self.guards(requirement.entity).masks
+        return not masked and super().allows(requirement)
+
+
 class Lane:
     """One database behind one snapshot with everything open."""
 
@@ -88,7 +111,9 @@ class Lane:
         self.model: Model = name_model(catalog)
         schema = build_schema(CONTROL, self.model)
         policy = check(load([]), self.model, control_fields(CONTROL))
-        self.snapshot = Snapshot(settings, catalog, self.model, schema, policy, datetime.now(UTC))
+        self.snapshot = Snapshot(settings, catalog, self.model, schema, policy, datetime.now(UTC), MASK_KEY)
+        self.contract = self.snapshot.contract(GRANTS)
+        self.principal = _PRINCIPAL
 
     @classmethod
     @asynccontextmanager
@@ -108,6 +133,13 @@ class Lane:
         async with open_pools(url, settings) as pools:
             yield cls(pools, settings, catalog)
 
+    def under(self, guards: Mapping[str, TableGuards], **claims: object) -> Lane:
+        """The same lane under guards, for a caller with some claims."""
+        lane = copy(self)
+        lane.contract = GuardedContract(self.snapshot, guards)
+        lane.principal = replace(_PRINCIPAL, claims=claims)
+        return lane
+
     def forget(self) -> None:
         """Drop validated documents and their plans."""
         self.snapshot._operations.clear()
@@ -118,14 +150,15 @@ class Lane:
         """The plan of a request; raises as the stages do."""
         snapshot, message = self.snapshot, Message(query, variables or {}, name)
         document = read(query)
-        operation = snapshot.operation(snapshot.contract(GRANTS), document, message, None)
-        return operation, make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
+        operation = snapshot.operation(self.contract, document, message, None)
+        model, limits = snapshot.model, snapshot.limits
+        return operation, make_plan(operation, document, message.variables, model, limits, self.principal)
 
     async def run(self, query: str, variables: Mapping[str, object] | None = None, name: str | None = None) -> Answer:
         """Answer one request."""
         try:
             operation, planned = self.plan(query, variables, name)
-            envelope = Envelope(_PRINCIPAL, Message(query, variables or {}, name), "test")
+            envelope = Envelope(self.principal, Message(query, variables or {}, name), "test")
             outcome = await execute_plan(self._pools, operation, planned, envelope, None)
         except Refusal as refusal:
             return Answer(None, errors=(refusal,))

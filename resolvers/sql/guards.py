@@ -55,9 +55,18 @@ def row_conditions(scope: Scope, entity: Entity, alias: str, action: Action) -> 
 
 def shown_conditions(scope: Scope, entity: Entity, alias: str) -> list[str]:
     """The conditions under which rows that are there to be aggregated may be shown as well."""
+    return _all_of(scope, entity, alias, _showing(scope, entity))
+
+
+def shows_fewer(scope: Scope, entity: Entity) -> bool:
+    """Whether rows may be there to be aggregated, and not to be shown."""
+    return bool(_showing(scope, entity))
+
+
+def _showing(scope: Scope, entity: Entity) -> list[RowRule]:
     filters = scope.guards(entity.name).filters
     met = filters.get(Action.AGGREGATE, ())
-    return _all_of(scope, entity, alias, [rule for rule in filters.get(Action.SELECT, ()) if rule not in met])
+    return [rule for rule in filters.get(Action.SELECT, ()) if rule not in met]
 
 
 def check_condition(scope: Scope, entity: Entity, alias: str, action: Action) -> str | None:
@@ -114,12 +123,13 @@ def visible_rows(scope: Scope, relationship: Relationship, here: str, there: str
 def masked(scope: Scope, entity: Entity, name: str, expression: str) -> str | None:
     """The JSON text of a column as its mask shows it, never null, or None where it has no mask.
 
-    What is no text has one mask only: null. Nulls stay nulls.
+    What is no text has one mask only: null; so has what should be hashed without a key. Nulls stay nulls.
     """
     masking = scope.guards(entity.name).masks.get(name)
     if masking is None:
         return None
-    if masking is Masking.NULL or not is_text(entity.columns[name].type):
+    keyless = masking is Masking.HASH and not scope.limits.mask_key
+    if masking is Masking.NULL or keyless or not is_text(entity.columns[name].type):
         return literal("null")
     text = f"({expression})::text"
     if masking is Masking.HASH:
@@ -132,7 +142,7 @@ def masked(scope: Scope, entity: Entity, name: str, expression: str) -> str | No
 
 def _pad(scope: Scope, byte: int) -> str:
     """The key of hashes as HMAC pads it (RFC 2104, section 2), for SHA-256."""
-    key = scope.mask_key.ljust(64, b"\0")
+    key = scope.limits.mask_key.ljust(64, b"\0")
     pad = bytes(each ^ byte for each in key)
     return scope.params.known(lambda inputs: pad, "::bytea", (masked, byte))
 

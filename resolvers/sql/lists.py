@@ -9,7 +9,7 @@ from typing import cast
 from resolvers.sql.guards import caller_conditions, row_conditions
 from resolvers.sql.ordering import distinct_order, sort_keys
 from resolvers.sql.params import row_count
-from resolvers.sql.render import Select, Text, conjunction, literal
+from resolvers.sql.render import Select, Text, literal
 from resolvers.sql.scope import Path, Scope
 from resolvers.sql.values import Leaf, Tree
 from schema.catalog import quote
@@ -151,15 +151,15 @@ def json_array(scope: Scope, rows: Rows, make_row: RowMaker, path: Path) -> str:
     order = f" order by r.{_ORDINAL}" if numbered else ""
     if limit is None:
         return f"select '[' || coalesce(string_agg(r.j, ','{order}), '') || ']' from ({inner}) r"
-    return f"select {cut_array(scope, 'r.j', order, '', limit, path)} from ({inner}) r"
+    return f"select {cut_array(scope, f'r.j{order}', limit, path)} from ({inner}) r"
 
 
-def cut_array(scope: Scope, text: str, order: str, shown: str, limit: int, path: Path) -> str:
-    """The JSON array of the first rows, marked where there are more. `shown` is a FILTER clause, or nothing."""
+def cut_array(scope: Scope, texts: str, limit: int, path: Path) -> str:
+    """The JSON array of the first texts, marked where there are more."""
     mark = literal(f"]{CUT_OPEN}{scope.cut(path, limit)}{CUT_CLOSE}")
     return (
-        f"'[' || coalesce(array_to_string((array_agg({text}{order}){shown})[:{limit}], ','), '')"
-        f" || case when count(*){shown} > {limit} then {mark} else ']' end"
+        f"'[' || coalesce(array_to_string((array_agg({texts}))[:{limit}], ','), '')"
+        f" || case when count(*) > {limit} then {mark} else ']' end"
     )
 
 
@@ -200,11 +200,9 @@ def aggregate_filter(rows: Rows) -> tuple[str, ...]:
     return rows.where if rows.all_matching else ()
 
 
-def nodes_of(scope: Scope, rows: Rows, row: Row, shown: Sequence[str], path: Path) -> Text:
-    """The rows of a limited aggregate as a JSON array, in their order: those that meet the conditions for showing."""
-    order = f" order by {rows.alias}.{_ORDINAL}"
-    only = f" filter (where {conjunction(shown)})" if shown else ""
+def nodes_of(scope: Scope, rows: Rows, row: Row, path: Path) -> Text:
+    """The rows of a limited aggregate as a JSON array, in their order."""
+    text, order = row.text.render(), f" order by {rows.alias}.{_ORDINAL}"
     if rows.cut_at is not None:
-        return Text().expression(cut_array(scope, row.text.render(), order, only, rows.cut_at, path))
-    listed = f"coalesce(string_agg({row.text.render()}, ','{order}){only}, '')"
-    return Text().constant("[").expression(listed).constant("]")
+        return Text().expression(cut_array(scope, text + order, rows.cut_at, path))
+    return Text().constant("[").expression(f"coalesce(string_agg({text}, ','{order}), '')").constant("]")

@@ -11,7 +11,7 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from narthex.errors import Code, Refusal
 from resolvers.sql.aggregates import aggregate_object
-from resolvers.sql.guards import linked_conditions, masked, row_conditions, shown_conditions
+from resolvers.sql.guards import linked_conditions, masked, row_conditions, shown_conditions, shows_fewer
 from resolvers.sql.lists import Row, Rows, aggregate_filter, aggregate_source, json_array, nodes_of, read_rows
 from resolvers.sql.render import Select, Text, json_text
 from resolvers.sql.scope import Path, Scope, Step
@@ -183,15 +183,17 @@ def aggregate(
 ) -> str:
     """A select of the JSON object of an aggregate field: `aggregate` over all rows that match, `nodes` lists them.
 
-    With the caller's limit both see the same limited rows. Inside an aggregate the default limit does not hold: without
-    a limit `nodes` is cut only where any list is.
+    With the caller's limit both see the same limited rows, unless a policy shows fewer rows than it lets be aggregated:
+    then `nodes` is a list of its own. Inside an aggregate the default limit does not hold: without a limit `nodes` is
+    cut only where any list is.
     """
 
     def read(alias: str) -> Rows:
         return read_rows(scope, entity, alias, Action.AGGREGATE, arguments, linked(alias), coordinate)
 
     alias = scope.alias()
-    rows = read(alias) if _folds(scope, nodes, "limit" in arguments) else None
+    together = "limit" in arguments and not shows_fewer(scope, entity)
+    rows = read(alias) if _folds(scope, nodes, together) else None
     scope.steps.append(Step(path, coordinate, entity.name, Action.AGGREGATE, times, times * max(1, available)))
     text, joins = Text().constant("{"), list[str]()
     for position, (key, fields) in enumerate(scope.fields(nodes).items()):
@@ -203,15 +205,15 @@ def aggregate(
         inner_type = _object_type(type_, fields[0])
         if name == "aggregate":
             text.extend(aggregate_object(scope, entity, inner_type, fields, alias))
-        elif rows is not None and rows.limit is not None:
+        elif rows is not None and together:
             made = row(scope, entity, inner_type, fields, alias, (*path, key), times * rows.limit_bound)
             joins.extend(made.joins)
-            shown = shown_conditions(scope, entity, alias)
-            text.extend(nodes_of(scope, rows, made, shown, (*path, key)))
+            text.extend(nodes_of(scope, rows, made, (*path, key)))
         else:
             own = read(scope.alias())
             shown = shown_conditions(scope, entity, own.alias)
-            own = replace(own, where=(*own.where, *shown), limit_bound=scope.limits.max_rows)
+            bound = scope.limits.max_rows if own.limit is None else own.limit_bound
+            own = replace(own, where=(*own.where, *shown), limit_bound=bound)
             listed = list_of_rows(scope, own, inner_type, fields, (*path, key), coordinate, times, available)
             text.expression(f"({listed})")
     json = text.constant("}").render()
@@ -220,11 +222,14 @@ def aggregate(
     return Select([json], aggregate_source(rows), joins, aggregate_filter(rows)).render()
 
 
-def _folds(scope: Scope, nodes: list[FieldNode], limited: bool) -> bool:
-    """Whether the selection of an aggregate field folds rows into one; if not, it must not read from them."""
+def _folds(scope: Scope, nodes: list[FieldNode], together: bool) -> bool:
+    """Whether the selection of an aggregate field folds rows into one; if not, it must not read from them.
+
+    `together` says that `nodes` are the rows that are aggregated.
+    """
     for fields in scope.fields(nodes).values():
         name = fields[0].name.value
-        if limited if name == "nodes" else name == "aggregate" and _reads(scope, fields):
+        if together if name == "nodes" else name == "aggregate" and _reads(scope, fields):
             return True
     return False
 

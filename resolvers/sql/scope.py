@@ -23,13 +23,14 @@ class ListLimits:
     """`default_rows` (0 is off) cuts a list without `limit`; `max_rows` is the most that any list may return.
 
     `values` is how many values the arguments of one operation may have, `depth` through how many relationships a
-    condition may lead.
+    condition may lead. `mask_key` is the secret of masks that hash: without it they show null.
     """
 
     default_rows: int
     max_rows: int
     values: int
     depth: int
+    mask_key: bytes = field(default=b"", repr=False)
 
     @property
     def unasked(self) -> int:
@@ -61,7 +62,7 @@ class Step:
 class Scope:
     """One statement in the making. Mutable on purpose, and thrown away when the statement is rendered.
 
-    `guards` gives what narrows the caller's use of an entity; `mask_key` is the secret of masks that hash.
+    `guards` gives what narrows the caller's use of an entity.
     """
 
     model: Model
@@ -70,7 +71,6 @@ class Scope:
     fragments: Mapping[str, FragmentDefinitionNode]
     limits: ListLimits
     guards: Callable[[str], TableGuards]
-    mask_key: bytes = b""
     params: Params = field(default_factory=Params)
     cuts: list[Cut] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from schema.catalog import PgType
-from schema.model import Entity, Relationship
+from schema.model import Action, Entity, Relationship
 from tests.oracle.inputs import Value, array_literal, listed, literal
 from tests.oracle.judge import Judge
 from tests.oracle.rows import INTEGERS, Row, Store
@@ -56,9 +57,18 @@ def negated(truth: Truth) -> Truth:
     return None if truth is None else not truth
 
 
+class Sight(Protocol):
+    """The rows that there are for whoever asks."""
+
+    def related(self, relationship: Relationship, row: Row, action: Action) -> Sequence[Row]:
+        """The rows of the target that belong to a row of the source, as far as they are there for an action."""
+        ...
+
+
 class Conditions:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, sight: Sight) -> None:
         self._store = store
+        self._sight = sight
         self._judge: Judge = store.judge
 
     def holds(self, entity: Entity, row: Row, condition: Value) -> Truth:
@@ -81,11 +91,20 @@ class Conditions:
             return self._compare(entity, row, name, value)
         if name in entity.relationships:
             return self._some(entity.relationships[name], row, value)
+        if name == "_exists":
+            return self._exists(value)
         return self._aggregate(entity.relationships[name.removesuffix("_aggregate")], row, value)
 
     def _some(self, relationship: Relationship, row: Row, condition: Value) -> Truth:
         target = self._store.model.entities[relationship.target]
-        return any(self.holds(target, other, condition) is True for other in self._store.related(relationship, row))
+        related = self._sight.related(relationship, row, Action.SELECT)
+        return any(self.holds(target, other, condition) is True for other in related)
+
+    def _exists(self, value: Value) -> Truth:
+        """Whether any row of any table meets a condition: only policies ask so."""
+        assert isinstance(value, dict)
+        entity = self._store.model.entities[str(value["_table"])]
+        return any(self.holds(entity, row, value["_where"]) is True for row in self._store.rows[entity.name])
 
     def _compare(self, entity: Entity, row: Row, column: str, operators: Value) -> Truth:
         type_, text = entity.columns[column].type, row.cells[column].text
@@ -141,7 +160,7 @@ class Conditions:
     def _aggregate(self, relationship: Relationship, row: Row, functions: Value) -> Truth:
         """Conditions on aggregates over the related rows."""
         target = self._store.model.entities[relationship.target]
-        related = self._store.related(relationship, row)
+        related = self._sight.related(relationship, row, Action.AGGREGATE)
         assert isinstance(functions, dict)
         return both([self._function(target, related, name, value) for name, value in functions.items()])
 

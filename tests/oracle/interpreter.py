@@ -23,9 +23,10 @@ from graphql import (
     parse,
 )
 
-from schema.model import Entity, RelationshipKind
+from schema.model import Action, Entity, RelationshipKind
 from tests.oracle.answers import Array, Choice, Json, Node, Number, Object, Path, Scalar, exact, is_fixed
 from tests.oracle.conditions import Conditions, count
+from tests.oracle.guards import OPEN, Guarded, Guards
 from tests.oracle.inputs import ABSENT, Value, listed, value_of, variables_of
 from tests.oracle.ordering import Ordering, keys_of
 from tests.oracle.rows import Row, Store
@@ -49,12 +50,14 @@ def interpret(
     *,
     default_rows: int = 100,
     max_rows: int = 10_000,
+    guards: Guards = OPEN,
 ) -> Object:
     """The answer to an operation, as the `data` entry of its response."""
     document = parse(text)
     operation = _operation(document, name)
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    reader = _Reader(store, variables_of(operation, given), fragments, default_rows or max_rows, max_rows)
+    variables = variables_of(operation, given)
+    reader = _Reader(store, variables, fragments, default_rows or max_rows, max_rows, Guarded(store, guards))
     return reader.roots(operation.selection_set)
 
 
@@ -86,14 +89,16 @@ class _Reader:
         fragments: Mapping[str, FragmentDefinitionNode],
         default_rows: int,
         max_rows: int,
+        guarded: Guarded,
     ) -> None:
         self._store = store
+        self._guarded = guarded
         self._variables = variables
         self._fragments = fragments
         self._default = default_rows
         self._most = max_rows
-        self._conditions = Conditions(store)
-        self._ordering = Ordering(store)
+        self._conditions = Conditions(store, guarded)
+        self._ordering = Ordering(store, guarded)
 
     def roots(self, selections: SelectionSetNode) -> Object:
         fields = self._fields([selections])
@@ -104,13 +109,13 @@ class _Reader:
         if name == "__typename":
             return Scalar("query_root")
         if name in entities:
-            return self._list(entities[name], self._store.rows[name], nodes, path)
+            return self._list(entities[name], self._guarded.rows(name, Action.SELECT), nodes, path)
         if name.endswith("_aggregate"):
             entity = entities[name.removesuffix("_aggregate")]
-            return self._aggregate(entity, self._store.rows[entity.name], nodes, path)
+            return self._aggregate(entity, self._guarded.rows(entity.name, Action.AGGREGATE), nodes, path)
         entity = entities[name.removesuffix("_by_pk")]
         key = self._arguments(nodes[0])
-        rows: Sequence[Row] = self._store.rows[entity.name]
+        rows = self._guarded.rows(entity.name, Action.SELECT)
         for column, value in key.items():
             rows = [row for row in rows if self._conditions.holds(entity, row, {column: {"_eq": value}}) is True]
         return _one([self._row(entity, row, nodes, path) for row in rows])
@@ -126,20 +131,20 @@ class _Reader:
         if name == "__typename":
             return Scalar(entity.name)
         if name in entity.columns:
-            value, arguments = exact(row.cells[name].json), self._arguments(nodes[0])
+            value, arguments = self._guarded.shown(entity, name, row.cells[name]), self._arguments(nodes[0])
             if arguments.get("path") is not None:
                 value = _at(value, str(arguments["path"]))
             return Scalar(value)
         if name in entity.relationships:
             relationship = entity.relationships[name]
             target = self._store.model.entities[relationship.target]
-            related = self._store.related(relationship, row)
+            related = self._guarded.related(relationship, row, Action.SELECT)
             if relationship.kind is RelationshipKind.ARRAY:
                 return self._list(target, related, nodes, path)
             return _one([self._row(target, other, nodes, path) for other in related])
         relationship = entity.relationships[name.removesuffix("_aggregate")]
         target = self._store.model.entities[relationship.target]
-        return self._aggregate(target, self._store.related(relationship, row), nodes, path)
+        return self._aggregate(target, self._guarded.related(relationship, row, Action.AGGREGATE), nodes, path)
 
     # Lists
 
@@ -165,9 +170,13 @@ class _Reader:
     def _array(self, entity: Entity, window: _Window, nodes: Sequence[FieldNode], path: Path, most: int) -> Array:
         """The rows of a window; `most` of them where the caller gave no limit."""
         cut, take = None, window.take
+        bound = self._guarded.max_rows(entity)
         if take is None:
             take = most
             cut = path if window.total - window.skip > take else None
+        if bound is not None and bound < take:
+            cut = path if min(window.total - window.skip, take) > bound else None
+            take = bound
         groups: list[list[Node]] = []
         at = 0
         for group in window.groups:
@@ -187,7 +196,9 @@ class _Reader:
             if name == "__typename":
                 fields.append((key, Scalar(f"{entity.name}_aggregate")))
             elif name == "nodes":
-                fields.append((key, self._array(entity, window, inner, (*path, key), self._most)))
+                both = self._guarded.meeting(entity.name, Action.SELECT, rows)
+                listed = self._window(entity, both, self._arguments(nodes[0]))
+                fields.append((key, self._array(entity, listed, inner, (*path, key), self._most)))
             else:
                 fields.append((key, self._functions(entity, window, inner)))
         return Object(fields)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schema.catalog import PgType
-from schema.model import Entity
-from tests.oracle.conditions import count
+from schema.model import Action, Entity
+from tests.oracle.conditions import Sight, count
 from tests.oracle.inputs import Enum, Value, listed
 from tests.oracle.rows import INTEGERS, Row, Store
 
@@ -50,8 +50,9 @@ def keys_of(order_by: Value, prefix: tuple[str, ...] = ()) -> list[Key]:
 
 
 class Ordering:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, sight: Sight) -> None:
         self._store = store
+        self._sight = sight
 
     def groups(self, entity: Entity, rows: Sequence[Row], keys: Sequence[Key]) -> list[list[Row]]:
         """The rows in order; rows that no key holds apart are in one group."""
@@ -105,7 +106,7 @@ class Ordering:
             return row.cells[name].text, storage.name if storage.name in INTEGERS else storage.sql
         if name in entity.relationships:
             relationship = entity.relationships[name]
-            related = self._store.related(relationship, row)
+            related = self._sight.related(relationship, row, Action.SELECT)
             target = self._store.model.entities[relationship.target]
             return self._value(target, related[0], tuple(rest)) if related else (None, "")
         return self._aggregate(entity, row, name.removesuffix("_aggregate"), rest)
@@ -113,7 +114,7 @@ class Ordering:
     def _aggregate(self, entity: Entity, row: Row, name: str, path: Sequence[str]) -> tuple[str | None, str]:
         relationship = entity.relationships[name]
         target = self._store.model.entities[relationship.target]
-        related = self._store.related(relationship, row)
+        related = self._sight.related(relationship, row, Action.AGGREGATE)
         if path == ["count"]:
             return str(count(self._store, target, related, [], distinct=False)), "int8"
         function, column = path

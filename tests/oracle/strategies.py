@@ -32,6 +32,12 @@ def queries(draw: st.DrawFn, universe: Universe, *, ordered: bool = False) -> Se
     return _Maker(draw, universe, ordered).roots()
 
 
+@st.composite
+def conditions(draw: st.DrawFn, universe: Universe, entity: Entity) -> Mapping[str, Input]:
+    """A `where` of an entity."""
+    return _Maker(draw, universe, ordered=False)._where(entity, 2)
+
+
 class _Maker:
     def __init__(self, draw: st.DrawFn, universe: Universe, ordered: bool) -> None:
         self._draw = draw
@@ -230,7 +236,7 @@ class _Maker:
                 target = self._model.entities[entity.relationships[name].target]
                 made[f"{name}_aggregate"] = {"count": self._count_predicate(target, depth - 1)}
             else:
-                name = self._one(list(entity.columns))
+                name = self._one(self._universe.raw(entity))
                 made[name] = self._comparison(entity, name)
         return made
 

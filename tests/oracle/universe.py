@@ -30,8 +30,13 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass
 class Universe:
+    """`masked` are columns that can be selected and nothing else."""
+
     store: Store
     schema: UnifiedSchema
+    masked: frozenset[tuple[str, str]] = frozenset()
+    root: str | None = None
+    """The only entity at the root of queries, if there is one."""
 
     @cached_property
     def entities(self) -> Sequence[Entity]:
@@ -41,17 +46,24 @@ class Universe:
     @cached_property
     def weighted(self) -> Sequence[Entity]:
         """The more there is to ask of an entity, the more often it stands here."""
+        if self.root is not None:
+            return [self.store.model.entities[self.root]]
         return [
             entity for entity in self.entities for _ in range(1 + len(entity.relationships) + len(entity.columns) // 4)
         ]
 
     def compared(self, entity: Entity) -> Sequence[str]:
         """Columns with an order and an equality."""
-        return [name for name, column in entity.columns.items() if _is_compared(column)]
+        return [name for name in self.raw(entity) if _is_compared(entity.columns[name])]
+
+    def raw(self, entity: Entity) -> Sequence[str]:
+        """Columns that are not masked."""
+        return [name for name in entity.columns if (entity.name, name) not in self.masked]
 
     def folded(self, entity: Entity, function: str) -> Sequence[str]:
         """Columns that an aggregate function takes."""
-        columns = aggregated_columns(entity, function)
+        raw = self.raw(entity)
+        columns = {name: column for name, column in aggregated_columns(entity, function).items() if name in raw}
         if function in ("max", "min"):
             return [name for name, column in columns.items() if _is_compared(column) and not _is(column, _NO_EXTREMES)]
         return [name for name, column in columns.items() if not _is(column, _ADDED) or function == "sum"]

@@ -15,6 +15,7 @@ from gateway.embedded.postgres import EmbeddedPostgres
 from tests.conftest import TemplateMaker
 from tests.lane import Answer, Lane
 from tests.oracle.answers import Number, Object, cuts, difference, exact
+from tests.oracle.guards import OPEN, Guards
 from tests.oracle.interpreter import interpret
 from tests.oracle.judge import Judge
 from tests.oracle.rows import Store
@@ -28,10 +29,10 @@ class World:
     universe: Universe
     default_rows: int
 
-    def expect(self, text: str, variables: str = "{}", name: str | None = None) -> Object:
+    def expect(self, text: str, variables: str = "{}", name: str | None = None, guards: Guards = OPEN) -> Object:
         """What the interpreter answers."""
         given = json.loads(variables, parse_int=Number, parse_float=Number)
-        return interpret(self.store, text, given, name, default_rows=self.default_rows)
+        return interpret(self.store, text, given, name, default_rows=self.default_rows, guards=guards)
 
     def wrong(self, expected: Object, answer: Answer) -> str | None:
         """What is wrong with an answer, or None."""

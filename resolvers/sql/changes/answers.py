@@ -106,7 +106,7 @@ def _listed(scope: Scope, asked: Asked, nodes: list[FieldNode], source: str, key
     if asked.inserted and times <= limit:
         listed = f"'[' || coalesce(string_agg({made.text.render()}, ','{order}), '') || ']'"
     else:
-        listed = cut_array(scope, made.text.render(), order, "", limit, path)
+        listed = cut_array(scope, made.text.render() + order, limit, path)
     return f"({Select([listed], rows, made.joins, shown).render()})"
 
 
