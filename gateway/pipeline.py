@@ -142,7 +142,6 @@ class Pipeline:
                 snapshot.limits,
                 envelope.principal,
                 dry_run=envelope.dry_run,
-                mask_key=snapshot.mask_key,
             )
             observation.mark("plan")
             admit(envelope, planned, contract.admission, snapshot.settings.limits.cost)

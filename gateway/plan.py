@@ -144,7 +144,6 @@ def make_plan(
     principal: Principal | None = None,
     *,
     dry_run: bool = False,
-    mask_key: bytes = b"",
 ) -> Planned:
     """The plan for a request, from the operation's cache where one of the same shape is there.
 
@@ -159,7 +158,7 @@ def make_plan(
     plan = cast(Plan | None, operation.plans.get(key))
     cached = plan is not None
     if plan is None:
-        plan = _compile(operation, inputs, model, limits, mask_key)
+        plan = _compile(operation, inputs, model, limits)
         with suppress(ValueError):  # larger than the whole cache
             operation.plans[key] = plan
     tally = plan.pricing.tally(inputs)
@@ -261,12 +260,11 @@ class _Compiler:
     model: Model
     limits: ListLimits
     budget: Budget
-    mask_key: bytes
 
     def scope(self) -> Scope:
         source = Source(self.inputs.variables, self.operation.syntax.slots, self.budget)
         guards, fragments = self.operation.contract.guards, self.operation.syntax.fragments
-        return Scope(self.model, source, self.inputs, fragments, self.limits, guards, self.mask_key)
+        return Scope(self.model, source, self.inputs, fragments, self.limits, guards)
 
     def query(self, nodes: Sequence[SelectionSetNode]) -> Plan:
         """The plan of a query's selection, also of one within a mutation."""
@@ -317,9 +315,9 @@ class _Compiler:
         return DocumentNode(definitions=(definition, *self.operation.syntax.fragments.values()))
 
 
-def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLimits, mask_key: bytes) -> Plan:
+def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLimits) -> Plan:
     budget = Budget(limits.values)
-    compiler = _Compiler(operation, inputs, model, limits, budget, mask_key)
+    compiler = _Compiler(operation, inputs, model, limits, budget)
     if operation.node.operation is OperationType.MUTATION:
         plan = compiler.mutation()
     else:

@@ -50,7 +50,6 @@ class Snapshot:
         self.schema = schema
         self.policy = policy
         self.at = at
-        self.mask_key = mask_key
         limits = settings.limits
         self.limits = ListLimits(settings.default_rows, limits.max_rows, limits.tokens, limits.depth, mask_key)
         self._views: LRUCache[str, View] = LRUCache(settings.cache.contracts)
