@@ -7,15 +7,20 @@ or nothing. Refuses with all refusals together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from gateway.changes import ControlGroup
-from gateway.envelope import Envelope, Mode, NeedsPost
+from gateway.changes import ControlGroup, DataGroup
+from gateway.document import Document
+from gateway.envelope import Envelope, NeedsPost
+from gateway.ledgers.counters import Standing, unused, wanted_of
+from gateway.ledgers.idempotency import Keyed, keyed
+from gateway.ledgers.ledgers import Ledgers
+from gateway.ledgers.quotas import Taken
 from gateway.plan import Plan, Planned
-from narthex.errors import Code, Refusal, Refused
+from narthex.errors import Code, Refusal, Refused, Retry
 from narthex.principal import Level
-from policies.admission import Limit, Risk, Rules
+from policies.admission import DEFAULT_KEPT_S, Limit, Risk, Rules, Unit
 from resolvers.sql.scope import Step
 from schema.model import Action
 
@@ -34,6 +39,8 @@ class Admission:
     `cost` is static and `cost_limit` the most that it may be. `uses` says how much of each limit will be taken.
     `effects` are the coordinates of what changes something; with `dry_run` they are only tried, and `would_need` says
     what a live run needs beside. `kept_s` is for how long the answer to its idempotency key is kept.
+    `standings` say how full the limits were. Of an operation that was admitted, `taken` is what has to be settled,
+    `keyed` its key, whose turn ends with the request, and `stored` the answer that the key has already.
     """
 
     refusals: tuple[Refusal, ...] = ()
@@ -45,6 +52,10 @@ class Admission:
     would_need: tuple[Mapping[str, object], ...] = ()
     approvers: tuple[str, ...] = ()
     kept_s: int | None = None
+    standings: tuple[Standing, ...] = ()
+    taken: tuple[Taken, ...] = ()
+    keyed: Keyed | None = None
+    stored: bytes | None = None
 
     @property
     def allowed(self) -> bool:
@@ -56,7 +67,7 @@ def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float
     plan = planned.plan
     writes = [step for step in plan.steps if step.action in _WRITES]
     effects, acts = plan.effects, [*writes, *_control_effects(plan)]
-    dry_run = envelope.mode is Mode.DRY_RUN or (bool(effects) and envelope.principal.level is Level.SIMULATE)
+    dry_run = envelope.dry_run and bool(effects)
     kept_s = _kept_s(rules, acts)
     ladder = _ladder(envelope.principal.level, rules, acts) if effects else []
     if kept_s is not None and envelope.idempotency_key is None:
@@ -67,6 +78,8 @@ def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float
     if planned.tally.cost > cost_limit:
         refusals.append(_too_costly(planned.tally.cost, cost_limit))
     refusals += [] if dry_run else [refusal for refusal in ladder if refusal.code is _KEY]
+    if effects and not dry_run and envelope.idempotency_key is not None and _one_group(plan) is None:
+        refusals.append(_not_at_once())
     needs_approval = any(refusal.code is Code.APPROVAL_REQUIRED for refusal in ladder)
     return Admission(
         refusals=tuple(refusals),
@@ -81,15 +94,106 @@ def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float
     )
 
 
-def admit(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
-    """Decide and take what the operation uses up; raises `Refused` with all refusals together."""
+async def look(envelope: Envelope, admission: Admission, ledgers: Ledgers | None) -> Admission:
+    """The decision with the limits as they stand now, without ledgers as if unused; nothing is taken."""
+    if not admission.uses:
+        return admission
+    wanted = wanted_of(envelope, admission.uses)
+    standings = await ledgers.look(wanted) if ledgers is not None else [unused(one) for one in wanted]
+    refusals = (*admission.refusals, *_over(standings))
+    return replace(admission, refusals=refusals, standings=tuple(standings))
+
+
+async def admit(
+    envelope: Envelope, document: Document, planned: Planned, rules: Rules, cost_limit: float, ledgers: Ledgers
+) -> Admission:
+    """Decide and take what the operation uses up; raises `Refused` with all refusals together.
+
+    Whoever gets an admission closes it in the end (`close`).
+    """
     admission = decide(envelope, planned, rules, cost_limit)
     if not admission.allowed:
-        raise Refused(admission.refusals)
-    return admission
+        raise Refused((await look(envelope, admission, ledgers)).refusals)
+    if admission.effects and not admission.dry_run and envelope.idempotency_key is not None:
+        return await _admit_once(envelope, document, planned.plan, admission, ledgers)
+    return await _taken(envelope, admission, ledgers) if admission.uses else admission
+
+
+async def _admit_once(
+    envelope: Envelope, document: Document, plan: Plan, admission: Admission, ledgers: Ledgers
+) -> Admission:
+    """What has been answered already is answered again, and uses nothing up.
+
+    One statement that is under no limit is not looked up before: where it has happened already, it undoes itself.
+    """
+    key = keyed(envelope, document, admission.kept_s or DEFAULT_KEPT_S)
+    assert key is not None
+    await ledgers.answers.begin(key)
+    try:
+        admission = replace(admission, keyed=key)
+        if not admission.uses and _is_one_statement(plan):
+            return admission
+        stored = await ledgers.answers.find(key)
+        return replace(admission, stored=stored) if stored is not None else await _taken(envelope, admission, ledgers)
+    except BaseException:
+        ledgers.answers.end(key)
+        raise
+
+
+async def _taken(envelope: Envelope, admission: Admission, ledgers: Ledgers) -> Admission:
+    standings, taken = await ledgers.take(wanted_of(envelope, admission.uses))
+    refusals = _over(standings)
+    if refusals:
+        raise Refused(refusals)
+    return replace(admission, standings=tuple(standings), taken=tuple(taken))
+
+
+def _over(standings: Sequence[Standing]) -> list[Refusal]:
+    return [_exceeded(standing) for standing in standings if not standing.fits]
+
+
+def _exceeded(standing: Standing) -> Refusal:
+    limit, wait = standing.wanted.limit, standing.retry_after_s
+    what = limit.unit.value.lower()
+    return Refusal(
+        Code.QUOTA_EXCEEDED if limit.durable else Code.RATE_LIMITED,
+        f"At most {limit.limit} {what} in {limit.window} are allowed here, and this operation needs up to "
+        f"{standing.wanted.amount}.",
+        coordinate=limit.coordinate,
+        hint=_hint(standing),
+        retry=Retry.CHANGED if wait is None else None,
+        limit=limit.limit,
+        remaining=standing.remaining,
+        retry_after_s=wait,
+    )
+
+
+def _hint(standing: Standing) -> str | None:
+    if standing.retry_after_s is None:
+        return "No wait helps: ask for less in one operation."
+    return "Ask for less in one operation, or wait and send it again." if standing.remaining else None
 
 
 _KEY = Code.IDEMPOTENCY_KEY_REQUIRED
+
+
+def _one_group(plan: Plan) -> DataGroup | None:
+    """The one transaction that the operation is, if it is one and nothing else."""
+    group = plan.changes[0] if len(plan.changes) == 1 else None
+    return group if isinstance(group, DataGroup) else None
+
+
+def _is_one_statement(plan: Plan) -> bool:
+    group = _one_group(plan)
+    return group is not None and len(group.writes) == 1 and group.writes[0].single
+
+
+def _not_at_once() -> Refusal:
+    return Refusal(
+        Code.BAD_USER_INPUT,
+        "Under an idempotency key a mutation has to be one transaction.",
+        hint="Leave 'query' and the gateway's own fields to requests of their own, or leave out the key.",
+    )
 
 
 def _control_effects(plan: Plan) -> Iterator[Step]:
@@ -192,7 +296,7 @@ def _uses(planned: Planned, rules: Rules, writes: list[Step]) -> Mapping[Limit, 
     uses = dict(planned.tally.uses)
     for step in writes:
         for limit in rules.limits(step.entity, None, step.action):
-            amount = step.estimated_rows if limit.unit.value == "ROWS" else step.multiplicity
+            amount = step.estimated_rows if limit.unit is Unit.ROWS else step.multiplicity
             uses[limit] = uses.get(limit, 0) + max(1, amount)
     return uses
 

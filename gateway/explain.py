@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from graphql import FieldNode, OperationDefinitionNode
 
-from gateway.admit import decide
+from gateway.admit import Admission, decide, look
 from gateway.changes import ControlGroup
 from gateway.document import Document, read
 from gateway.envelope import Envelope, Message
+from gateway.ledgers.ledgers import Ledgers
 from gateway.plan import Plan, Planned, make_plan
 from gateway.snapshot import Snapshot
 from narthex.errors import Code, Refusal, Refused
@@ -34,10 +36,14 @@ _USED = re.compile(rf"\b(t\d+)\.({_NAME})")
 
 
 class PipelineExplainer:
-    """Explains for the principal of one request, by the snapshot that the request began with."""
+    """Explains for the principal of one request, by the snapshot that the request began with.
 
-    def __init__(self, snapshot: Snapshot, envelope: Envelope) -> None:
+    Without ledgers limits are taken as unused.
+    """
+
+    def __init__(self, snapshot: Snapshot, envelope: Envelope, ledgers: Ledgers | None = None) -> None:
         self._snapshot = snapshot
+        self._ledgers = ledgers
         self._envelope = envelope
         self._contract = snapshot.policy.contract(envelope.principal.grants)
         self._turn = asyncio.Lock()
@@ -46,9 +52,9 @@ class PipelineExplainer:
         """The verdict on an operation, its steps and its SQL. One after the other, and others are answered between."""
         async with self._turn:
             await asyncio.sleep(0)
-            return self._explained(operation, variables)
+            return await self._explained(operation, variables)
 
-    def _explained(self, operation: str, variables: Mapping[str, object]) -> Explained:
+    async def _explained(self, operation: str, variables: Mapping[str, object]) -> Explained:
         document, message = read(operation), Message(operation, variables)
         try:
             planned = self._planned(document, message)
@@ -60,6 +66,10 @@ class PipelineExplainer:
             return Explained((Refusal(Code.LIMIT_EXCEEDED, "The operation nests too deeply."),))
         envelope = self._envelope._replace(message=message)
         admission = decide(envelope, planned, self._contract.admission, self._snapshot.settings.limits.cost)
+        try:
+            admission = await look(envelope, admission, self._ledgers)
+        except Refusal as refusal:
+            admission = replace(admission, refusals=(*admission.refusals, refusal))
         sql = ";\n".join(statement.sql for statement in planned.plan.statements) or None
         return Explained(
             admission.refusals,
@@ -69,6 +79,8 @@ class PipelineExplainer:
             cost_limit=admission.cost_limit,
             effects=admission.effects,
             approvers=admission.approvers,
+            remaining=tuple(_remaining(admission)),
+            reserves=_reserves(admission),
         )
 
     def _may_see(self, sql: str) -> bool:
@@ -142,6 +154,29 @@ class PipelineExplainer:
             _one_digit(step.estimated_rows),
             _policies(lines),
         )
+
+
+def _remaining(admission: Admission) -> Iterator[Mapping[str, object]]:
+    """What each limit would leave after the operation; nothing where it does not fit."""
+    for standing in admission.standings:
+        limit = standing.wanted.limit
+        yield {
+            "coordinate": limit.coordinate,
+            "unit": limit.unit.value,
+            "per": limit.per.value,
+            "window": limit.window,
+            "limit": limit.limit,
+            "remaining": max(0, standing.remaining - standing.wanted.amount),
+        }
+
+
+def _reserves(admission: Admission) -> Mapping[str, int] | None:
+    """The most that is taken of any one limit, by unit."""
+    reserves: dict[str, int] = {}
+    for limit, amount in admission.uses.items():
+        unit = limit.unit.value.lower()
+        reserves[unit] = max(reserves.get(unit, 0), amount)
+    return reserves or None
 
 
 def _control_fields(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -13,19 +13,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gateway.admit import admit
+from gateway.admit import Admission, admit
 from gateway.audit.effects import EffectWriter
 from gateway.audit.reads import Auditor
 from gateway.audit.records import Facts, Keep
 from gateway.changes import DataGroup, statements_of, touched_by
 from gateway.contract import Operation
 from gateway.document import Document, read
+from gateway.encode import json_bytes
 from gateway.envelope import Envelope
-from gateway.execute import Pools, execute_plan
+from gateway.execute import Outcome, Pools, execute_plan
+from gateway.ledgers.idempotency import Keyed
+from gateway.ledgers.ledgers import Ledgers
 from gateway.plan import Planned, make_plan
 from gateway.recording import EffectRecords
-from gateway.respond import Reply
-from gateway.settle import settle
+from gateway.respond import Reply, replayed
+from gateway.settle import close, settle
 from gateway.snapshot import Snapshot
 from narthex.errors import Code, Refusal, Refused
 from narthex.observe import Observation
@@ -51,6 +54,7 @@ class _Way:
     document: Document | None = None
     operation: Operation | None = None
     planned: Planned | None = None
+    admission: Admission | None = None
     recorded: bool = False
     """Whether all that happened has its records already."""
 
@@ -91,6 +95,7 @@ class Pipeline:
     effects: EffectWriter
     strict_audit: bool
     context: Callable[[Envelope, Snapshot, DecidedContract], object]
+    ledgers: Ledgers
 
     async def run(self, snapshot: Snapshot, envelope: Envelope, observation: Observation) -> Reply:
         """Answer one request. Raises nothing but `CancelledError`, after its record was taken."""
@@ -114,6 +119,8 @@ class Pipeline:
         finally:
             observation.break_off()
             settle(observation, reply)
+            if way.admission is not None and way.planned is not None:
+                await close(way.admission, way.planned.plan, reply, self.ledgers)
             observation.mark("settle")
             record = self._record(snapshot, envelope, observation, way, reply)
             observation.mark("audit")
@@ -144,19 +151,34 @@ class Pipeline:
                 dry_run=envelope.dry_run,
             )
             observation.mark("plan")
-            admit(envelope, planned, contract.admission, snapshot.settings.limits.cost)
+            cost_limit = snapshot.settings.limits.cost
+            admission = way.admission = await admit(
+                envelope, document, planned, contract.admission, cost_limit, self.ledgers
+            )
             observation.mark("admit")
+            if admission.stored is not None:
+                return replayed(planned.plan, admission.stored)
             context = self.context(envelope, snapshot, contract) if planned.plan.resolves else None
             facts = partial(way.facts, snapshot, envelope)
-            records = EffectRecords(self.effects, observation, facts, None)
+            records = EffectRecords(self.effects, observation, facts, admission.keyed)
             outcome = await execute_plan(self.pools, operation, planned, envelope, context, records)
+            if admission.keyed is not None and outcome.reply.refusals:
+                outcome = await self._once(planned, admission.keyed, outcome)
         except InvalidLiteral:
             raise _literal_refusal(snapshot, contract, document, envelope) from None
         observation.mark("execute")
         way.recorded = outcome.recorded
         observation.fault = outcome.fault
         observation.plan_cached = planned.cached
+        if admission.would_need:
+            needs = ("would_need", json_bytes(admission.would_need))
+            return outcome.reply._replace(narthex=(*outcome.reply.narthex, needs))
         return outcome.reply
+
+    async def _once(self, planned: Planned, keyed: Keyed, outcome: Outcome) -> Outcome:
+        """What failed under a key may have failed because the same effect has happened already: that is its answer."""
+        stored = await self.ledgers.answers.find(keyed)
+        return outcome if stored is None else Outcome(replayed(planned.plan, stored))
 
     def _record(
         self, snapshot: Snapshot, envelope: Envelope, observation: Observation, way: _Way, reply: Reply

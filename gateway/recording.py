@@ -10,6 +10,7 @@ from typing import Protocol
 from gateway.audit.effects import EffectWriter
 from gateway.audit.records import Facts
 from gateway.changes import DataGroup
+from gateway.respond import remarked
 from narthex.errors import Refusal
 from narthex.observe import Observation
 from resolvers.sql.transact import GroupFailed, Record, Written
@@ -59,8 +60,9 @@ class EffectRecords:
 
 def _answer(group: DataGroup, written: Sequence[Written]) -> str:
     """The `data` entry of the answer, as it is kept."""
-    parts = [
-        f'"{write.key}":{one.json.decode() if one.json is not None else "null"}'
-        for write, one in zip(group.writes, written, strict=True)
-    ]
+    parts, cuts = [], 0
+    for write, one in zip(group.writes, written, strict=True):
+        json = remarked(one.json, cuts).decode() if one.json is not None else "null"
+        parts.append(f'"{write.key}":{json}')
+        cuts += len(write.chain(dry_run=False)[-1].cuts)
     return "{" + ",".join(parts) + "}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from gateway.changes import DataGroup
 from gateway.encode import json_bytes
 from gateway.envelope import NeedsPost
 from gateway.plan import Plan
@@ -14,8 +15,8 @@ from resolvers.sql.compile import Statement
 from resolvers.sql.lists import CUT_CLOSE, CUT_OPEN
 from resolvers.sql.scope import Cut
 
-_OPEN = CUT_OPEN.encode()
-_MARK = re.compile(re.escape(_OPEN) + rb"(\d+)" + re.escape(CUT_CLOSE.encode()))
+_OPEN, _CLOSE = CUT_OPEN.encode(), CUT_CLOSE.encode()
+_MARK = re.compile(re.escape(_OPEN) + rb"(\d+)" + re.escape(_CLOSE))
 _BEFORE_EXECUTION = frozenset({Code.UNAUTHENTICATED, Code.RATE_LIMITED, Code.QUOTA_EXCEEDED, Code.UNAVAILABLE})
 
 
@@ -92,7 +93,25 @@ def assemble(
 
 def unmarked(data: bytes, statement: Statement) -> tuple[bytes, tuple[Cut, ...]]:
     """What a statement wrote, without its marks of lists that were cut, and which those are."""
+    return _unmarked(data, statement.cuts)
+
+
+def _unmarked(data: bytes, cuts: Sequence[Cut]) -> tuple[bytes, tuple[Cut, ...]]:
     if _OPEN not in data:
         return data, ()
     numbers = sorted({int(match) for match in _MARK.findall(data)})
-    return _MARK.sub(b"", data), tuple(statement.cuts[number] for number in numbers)
+    return _MARK.sub(b"", data), tuple(cuts[number] for number in numbers if number < len(cuts))
+
+
+def remarked(data: bytes, before: int) -> bytes:
+    """The same, its marks counted on from those of `before` lists: so several statements can be kept as one."""
+    if not before or _OPEN not in data:
+        return data
+    return _MARK.sub(lambda mark: b"%b%d%b" % (_OPEN, int(mark[1]) + before, _CLOSE), data)
+
+
+def replayed(plan: Plan, stored: bytes) -> Reply:
+    """The answer that was kept under an idempotency key, as it was given."""
+    writes = [write for group in plan.changes if isinstance(group, DataGroup) for write in group.writes]
+    data, cuts = _unmarked(stored, [cut for write in writes for cut in write.chain(dry_run=False)[-1].cuts])
+    return Reply(data, (), cuts, (("replayed", b"true"),))

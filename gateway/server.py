@@ -20,6 +20,7 @@ from gateway.envelope import Envelope
 from gateway.execute import Pools
 from gateway.explain import PipelineExplainer
 from gateway.identity.revocation import RevocationStore
+from gateway.ledgers.ledgers import Ledgers, open_rates
 from gateway.loading import CHANNEL, Loader
 from gateway.metrics import Metrics
 from gateway.pipeline import Pipeline
@@ -115,7 +116,9 @@ async def _parts(runtime: Runtime) -> AsyncIterator[Parts]:
 async def _served(runtime: Runtime, audit: Audit) -> AsyncIterator[Parts]:
     settings = runtime.settings
     loader = Loader(settings, runtime.project, runtime.data_reads, control_schema(), runtime.mask_key)
-    metrics = Metrics(lambda: _gauges(runtime, audit, loader), runtime.worker)
+    rates = open_rates(settings, several=runtime.worker is not None)
+    ledgers = Ledgers(runtime.control, rates, settings.limits.statement_timeout_s)
+    metrics = Metrics(lambda: {**_gauges(runtime, audit, loader), **ledgers.gauges()}, runtime.worker)
     examples = {operation.name: operation.text for operation in saved_operations(runtime.project)}
     revoker = RevocationStore(runtime.control)
     pipeline = Pipeline(
@@ -123,12 +126,13 @@ async def _served(runtime: Runtime, audit: Audit) -> AsyncIterator[Parts]:
         audit.reads,
         audit.effects,
         settings.audit.reads == "strict",
-        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples, revoker, audit),
+        lambda envelope, snapshot, contract: _context(envelope, snapshot, contract, examples, revoker, audit, ledgers),
+        ledgers,
     )
     await loader.load()
     _settle_memory()
     await _listen(runtime, loader)
-    async with _background(loader.watch(_release_memory)):
+    async with _background(loader.watch(_release_memory)), _background(ledgers.sweep()):
         yield Parts(
             settings,
             pipeline,
@@ -162,6 +166,7 @@ def _context(
     examples: Mapping[str, str],
     revoker: Revoker,
     audit: Audit,
+    ledgers: Ledgers,
 ) -> Context:
     return Context(
         envelope.principal,
@@ -173,7 +178,7 @@ def _context(
         snapshot.model,
         snapshot.policy,
         snapshot.at,
-        PipelineExplainer(snapshot, envelope),
+        PipelineExplainer(snapshot, envelope, ledgers),
         revoker,
         examples,
         audit.store,

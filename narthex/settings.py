@@ -61,6 +61,13 @@ def _postgres_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _rate_store(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if text not in ("memory", "postgres") and not re.match(r"(redis|valkey)s?://", text):
+        raise ValueError("it is 'memory', 'postgres', or a URL such as 'redis://host:6379/0'")
+    return secret
+
+
 def _servable(schemas: tuple[str, ...]) -> tuple[str, ...]:
     for schema in schemas:
         if schema in ("narthex", "information_schema") or schema.startswith("pg_"):
@@ -87,6 +94,7 @@ def _present(value: object) -> object:
 Word = Annotated[str, Field(min_length=1)]
 Secret = Annotated[SecretStr, BeforeValidator(_dereference)]
 DatabaseUrl = Annotated[Annotated[Secret, AfterValidator(_postgres_url)] | None, BeforeValidator(_present)]
+RateStore = Annotated[Annotated[Secret, AfterValidator(_rate_store)] | None, BeforeValidator(_present)]
 Names = Annotated[tuple[Word, ...], BeforeValidator(_split), NoDecode]
 Bound = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -139,6 +147,7 @@ class Limits(_Section):
     default_rows: Count = 100
     statement_timeout_s: Annotated[float, Field(gt=0)] = 30.0
     cost: Annotated[float, Field(gt=0)] = 10_000
+    store: RateStore = None
 
 
 class Audit(_Section):

@@ -13,9 +13,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from typing import cast
 
 from narthex.coordinates import Coordinate
+from policies.comments import is_comment
 from policies.directives import ADMISSION
 from policies.match import strings
 from policies.overlay import Line
@@ -59,6 +61,7 @@ class Limit:
     name: str
     coordinate: str
     limit: int
+    window: str
     window_s: int
     per: Per
     unit: Unit
@@ -128,6 +131,11 @@ class Admission:
         self._roles: dict[str, Rules] = {}
         self._named = frozenset(role for line in self._lines for role in strings(line, "roles") or ())
 
+    @cached_property
+    def every(self) -> Rules:
+        """All lines, for whomever."""
+        return Rules(self._lines)
+
     def rules(self, role: str) -> Rules:
         """What holds for a role; all that no line names share one object."""
         name = role if role in self._named else ""
@@ -149,6 +157,10 @@ class Rules:
         self._limits: dict[tuple[str, str | None, str | None], tuple[Limit, ...]] = {}
         self._weights: dict[tuple[str, str | None, str | None], float | None] = {}
         self._sizes: dict[tuple[str, str | None], ListSize | None] = {}
+
+    def at(self, type_name: str, member: str | None = None, action: str | None = None) -> list[Line]:
+        """All lines on a table, a column, a relationship or a root field, as they stand in the policy."""
+        return [line for directive in sorted(self._lines) for line in self._on(directive, type_name, member, action)]
 
     @property
     def limited(self) -> bool:
@@ -194,8 +206,7 @@ class Rules:
 
     def risk(self, type_name: str, member: str | None = None, action: str | None = None) -> Risk | None:
         """The highest level that is said of it; None where none is."""
-        lines = self._on("risk", type_name, member, action)
-        return max((Risk[str(line.directive.arguments["level"])] for line in lines), default=None)
+        return max(map(_risk, self._on("risk", type_name, member, action)), default=None)
 
     def kept_s(self, type_name: str, member: str | None = None, action: str | None = None) -> int | None:
         """For how long `@idempotent` keeps an answer; None where no key is required."""
@@ -206,9 +217,7 @@ class Rules:
         """Whether a dry run may run it although a rollback cannot undo all that it does."""
         return bool(self._on("simulatable", type_name, member))
 
-    def _on(
-        self, directive: str, type_name: str, member: str | None = None, action: str | None = None
-    ) -> list[Line]:
+    def _on(self, directive: str, type_name: str, member: str | None = None, action: str | None = None) -> list[Line]:
         found = [
             (line, coordinate)
             for line, coordinate in self._lines.get(directive, ())
@@ -241,12 +250,19 @@ def _limit(line: Line) -> Limit:
         line.text,
         str(line.coordinate),
         cast(int, arguments["limit"]),
+        str(arguments["window"]),
         cast(int, _window(line)),
         Per(str(arguments.get("per", Per.PRINCIPAL))),
         Unit(str(arguments["unit"])) if durable else Unit.CALLS,
         durable,
         str(line.source),
     )
+
+
+def _risk(line: Line) -> Risk:
+    """A comment of the database may warn, and not calm."""
+    level = Risk[str(line.directive.arguments["level"])]
+    return max(level, Risk.MEDIUM) if is_comment(line) else level
 
 
 def _window(line: Line) -> int | None:

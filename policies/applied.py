@@ -51,7 +51,11 @@ def applied(
     target = policy.targets.find(canonical(coordinate))
     if target is None:
         return []
-    return [*_access(policy, target, action, contract, in_full), *_guards(policy, target, action, contract, in_full)]
+    return [
+        *_access(policy, target, action, contract, in_full),
+        *_guards(policy, target, action, contract, in_full),
+        *_admission(policy, target, action, contract, in_full),
+    ]
 
 
 def is_told(policy: Policy, entity: str, contract: DecidedContract) -> bool:
@@ -237,6 +241,31 @@ def _narrows(guard: Guard) -> str:
             return "Closes this, because the line cannot be understood here."
 
 
+def _admission(
+    policy: Policy, target: Target, action: str | None, contract: DecidedContract | None, in_full: bool
+) -> Iterator[AppliedLine]:
+    """Amounts, weights, keys, risk and records. What a record hides is not told: it may be hidden from the caller."""
+    rules = policy.admission.every if contract is None else contract.admission
+    for line in rules.at(target.type, target.member, action):
+        arguments = tuple(
+            argument
+            for argument in line.directive.node.arguments or ()
+            if contract is None or in_full or argument.name.value != "redact"
+        )
+        text = print_ast(DirectiveNode(name=line.directive.node.name, arguments=arguments))
+        yield AppliedLine(str(line.coordinate), text, str(line.source), _HOLDS_TO[line.directive.name])
+
+
+_HOLDS_TO = {
+    "rate_limit": "So often in a window; beyond it RATE_LIMITED.",
+    "quota": "So much in a window; beyond it QUOTA_EXCEEDED.",
+    "idempotent": "Writing needs an Idempotency-Key, and happens once under it.",
+    "cost": "The weight of this in the static cost.",
+    "listSize": "The length that the static cost takes for the list.",
+    "audit": "What the record of it keeps.",
+    "risk": "At level GATED what is not LOW needs an approval.",
+    "simulatable": "A dry run may run it.",
+}
 _SHOWN = {
     "NULL": "null",
     "REDACT": "***",

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from policies.check_access import check_access
+from policies.check_admission import check_admission
 from policies.check_guards import Guards, check_guards
 from policies.comments import read_comments
 from policies.decide import Policy
@@ -50,4 +51,5 @@ def check(overlay: Overlay, model: Model, control_fields: Collection[str], known
 def _check(lines: Sequence[Line], lookup: Lookup, findings: Findings) -> Guards:
     """All that is checked about lines, whether they stand in files or in a comment of the database."""
     check_access(lines, lookup, findings)
+    check_admission(lines, lookup, findings)
     return check_guards(lines, lookup, findings)

@@ -119,7 +119,7 @@ GUARDS = frozenset({"rows", "preset", "mask", "limits"})
 ADMISSION = frozenset({"rate_limit", "quota", "idempotent", "cost", "listSize", "audit", "risk", "simulatable"})
 BODIES: Mapping[str, frozenset[str]] = {"rows": frozenset({"filter", "check"}), "preset": frozenset({"set"})}
 """What a directive says that callers are not told, unless it is `visible`."""
-SUPPORTED = ACCESS | DESCRIPTIVE | GUARDS
+SUPPORTED = ACCESS | DESCRIPTIVE | GUARDS | ADMISSION
 
 _SCHEMA = build_schema(SDL)
 _BUILT_IN = frozenset({"skip", "include", "deprecated", "specifiedBy", "oneOf", "defer", "stream"})

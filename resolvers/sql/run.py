@@ -68,6 +68,8 @@ def refusal_of(error: asyncpg.PostgresError) -> Refusal:
     state = error.sqlstate or ""
     if state in ("57014", "55P03"):
         return Refusal(Code.TIMEOUT, "The statement took longer than allowed.")
+    if state == "NX002":
+        return Refusal(Code.IN_PROGRESS, "Another request with this idempotency key came first.", retry_after_s=1)
     if state in ("40001", "40P01"):
         return Refusal(Code.CONFLICT, "The operation met another one that changes the same rows.")
     if state == REFUSED:  # by `narthex.refuse`

@@ -26,6 +26,7 @@ from gateway.audit.reads import Auditor
 from gateway.database.connections import open_control, open_data_reads, open_data_writes
 from gateway.envelope import Envelope, Message, seal
 from gateway.execute import Pools
+from gateway.ledgers.ledgers import Ledgers, open_rates
 from gateway.loading import Loader
 from gateway.pipeline import Pipeline
 from gateway.respond import Reply
@@ -336,7 +337,8 @@ async def serving(
         await loader.load()
         await effects.start()
         auditor.start()
-        pipeline = Pipeline(Pools(reads, writes), auditor, effects, strict, context)
+        ledgers = Ledgers(control, open_rates(settings, several=False), settings.limits.statement_timeout_s)
+        pipeline = Pipeline(Pools(reads, writes), auditor, effects, strict, context, ledgers)
         yield Served(urls, settings, project, NamedTokens(), reads, control, auditor, loader, pipeline)
         await auditor.stop()
         await effects.stop()

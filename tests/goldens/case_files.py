@@ -15,6 +15,8 @@ from pathlib import Path
 from gateway.audit.records import Facts
 from gateway.document import read
 from gateway.envelope import Envelope, Message
+from gateway.ledgers.ledgers import Ledgers
+from gateway.ledgers.limits import Rates
 from gateway.loading import control_fields
 from gateway.pipeline import Pipeline
 from gateway.plan import Plan, make_plan
@@ -159,6 +161,7 @@ class Bench:
             _NoRecords(),  # type: ignore[arg-type]
             False,
             lambda *_: None,
+            Ledgers(None, Rates(), 1),  # type: ignore[arg-type]
         )
         reply = await pipeline.run(self.snapshot, Envelope(principal, message, "golden"), observation)
         assert observation.fault is None or reply.refusals, observation.fault

@@ -43,6 +43,7 @@ def test_a_project_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         "default_rows": 100,
         "statement_timeout_s": 30.0,
         "cost": 10_000,
+        "store": None,
     }
     assert settings.audit.reads == "grouped"
     assert settings.compat.hasura is False

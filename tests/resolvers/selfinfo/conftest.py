@@ -98,7 +98,7 @@ class Store:
         envelope = Envelope(who, message, "test", mode=Mode.DRY_RUN)
         operation = snapshot.operation(contract, document, message, None)
         planned = make_plan(operation, document, message.variables, snapshot.model, snapshot.limits)
-        explainer = PipelineExplainer(snapshot, envelope)
+        explainer = PipelineExplainer(snapshot, envelope, None)
         context = Context(
             who,
             "sandbox",
