@@ -111,7 +111,8 @@ class Table:
 
     `row_security`: Postgres itself hides rows from the reading role. `inherited`: other tables inherit from this one,
     and their rows appear in it without being bound by its keys. `after_triggers`: when rows have been inserted or
-    updated, functions of the database's own run, which may change them again.
+    updated, functions of the database's own run, which may change them again. `outward`: what they do may not be undone
+    by a rollback.
     """
 
     schema: str
@@ -127,6 +128,7 @@ class Table:
     inherited: bool = False
     directives: tuple[str, ...] = ()
     after_triggers: bool = False
+    outward: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

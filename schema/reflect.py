@@ -10,13 +10,14 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import asyncpg
 
 from schema.catalog import Catalog, Column, ForeignKey, Key, PgType, RelationKind, Table, TypeKind
 from schema.comments import split_comment
+from schema.outward import OUTWARD
 
 # Generic to the type checker only.
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -135,6 +136,10 @@ WITH relation AS MATERIALIZED (
     FROM pg_catalog.pg_inherits i
   UNION ALL SELECT 'trigger', sum(pg_catalog.hash_record_extended(ROW(g.tgrelid, g.oid, g.tgenabled, g.xmin), 0))
     FROM relation r JOIN pg_catalog.pg_trigger g ON g.tgrelid = r.oid WHERE NOT g.tgisinternal
+  UNION ALL SELECT 'installed', sum(pg_catalog.hash_record_extended(ROW(x.oid, x.xmin), 0))
+    FROM pg_catalog.pg_extension x
+  UNION ALL SELECT 'language', sum(pg_catalog.hash_record_extended(ROW(l.oid, l.xmin), 0))
+    FROM pg_catalog.pg_language l
   UNION ALL SELECT 'extension', sum(pg_catalog.hash_record_extended(ROW(e.objid), 0)) FROM pg_catalog.pg_depend e
     WHERE e.refclassid = 'pg_catalog.pg_extension'::regclass AND e.classid = 'pg_catalog.pg_class'::regclass
   UNION ALL SELECT 'membership', sum(pg_catalog.hash_record_extended(ROW(m.roleid, m.member, m.xmin), 0))
@@ -161,13 +166,14 @@ async def reflect(connection: Connection, schemas: Sequence[str]) -> Catalog:
         columns = await connection.fetch(_COLUMNS, oids, partly)
         keys = await connection.fetch(constraints, oids)
         types = await connection.fetch(_TYPES, list({row["type"] for row in columns}))
+        outward = frozenset(row["oid"] for row in await connection.fetch(OUTWARD))
     notes = [f"There is no schema {schema!r}." for schema in schemas if schema not in known]
     notes += [
         f"{row['schema']}.{row['name']} is left out: the role may not read it."
         for row in relations
         if not row["readable"]
     ]
-    return _assemble(found, columns, keys, _Types(types), notes)
+    return _assemble(found, columns, keys, _Types(types), notes, outward)
 
 
 async def read_fingerprint(connection: Connection, schemas: Sequence[str]) -> str:
@@ -217,6 +223,7 @@ def _assemble(
     constraints: Sequence[asyncpg.Record],
     types: _Types,
     notes: list[str],
+    outward: frozenset[int],
 ) -> Catalog:
     by_oid = {row["oid"]: row for row in relations}
     unproved = {
@@ -237,7 +244,7 @@ def _assemble(
     for row in relations:
         table = _table(row, made[row["oid"]], keys[row["oid"]], notes)
         if table is not None:
-            tables.append(table)
+            tables.append(replace(table, outward=row["oid"] in outward))
     tables.sort(key=lambda table: (table.schema, table.name))
     return Catalog(tuple(tables), _fingerprint(tables), tuple(sorted(notes)))
 
@@ -373,7 +380,7 @@ def _fingerprint(tables: Sequence[Table]) -> str:
                     column.directives,
                 )
             )
-        flags = (table.row_security, table.inherited, table.after_triggers)
+        flags = (table.row_security, table.inherited, table.after_triggers, table.outward)
         shape = (table.schema, table.name, table.kind.value, table.comment, *flags)
         keys = (table.primary_key, table.unique_keys, table.foreign_keys)
         digest.update(repr((shape, table.directives, columns, *keys)).encode())
