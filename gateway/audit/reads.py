@@ -26,6 +26,7 @@ from gateway.audit.records import (
     Facts,
     Redactable,
     Text,
+    blank_text,
     errors_of,
     kept_values,
     record_text,
@@ -166,6 +167,8 @@ class Auditor:
 
     async def _write(self) -> None:
         self._make_records()
+        if not self._records and self._effects is not None and any(self._effects.untold()):
+            self._records.append(_carrier(self.writer.next()))
         while self._records:
             group = list(islice(self._records, _GROUP))
             try:
@@ -272,6 +275,12 @@ class Auditor:
         size = 500 + len(text) + (len(document.text) if document is not None else 0)
         size += sum(100 + len(value.value) for value in redactable)
         return _Record(seq, fresh.at, facts.envelope.principal.session, text, document, redactable, size)
+
+
+def _carrier(seq: int) -> _Record:
+    """A record that says nothing but that its group was written by the gateway: for what no request's record tells."""
+    at = time_ns() // 1000
+    return _Record(seq, at, "", blank_text(at), None, (), 0)
 
 
 def _bare(record: _Record) -> _Record:

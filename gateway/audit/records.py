@@ -140,6 +140,11 @@ def record_text(
     return storable_json(record)
 
 
+def blank_text(at: int) -> str:
+    """The record of no request: numbers of effects that did not happen came with it."""
+    return storable_json((at, "gateway", *[None] * 2, (), *[None] * 9, (), *[None] * 4, "OK", *[None] * 6))
+
+
 def without_callers_words(text: str) -> str:
     """The record without anything that a caller wrote."""
     places = orjson.loads(text)

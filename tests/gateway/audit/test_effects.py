@@ -147,6 +147,20 @@ async def test_what_did_not_happen_is_told_with_the_next_reads(store: Store) -> 
     assert await store.control.fetchval("SELECT count(*) FROM narthex.audit_gap") == 1
 
 
+async def test_what_did_not_happen_is_told_though_nobody_reads(store: Store) -> None:
+    """A statement that was tried again leaves a number, and its request a record of what it did in the end."""
+    store.effects.failed(store.effects.envelope(facts_of(), Observation("test")))
+    await store.effect()
+    while any(store.effects.untold()):
+        await asyncio.sleep(0.01)
+    await store.auditor.stop()
+    await store.effects.stop()
+    await store.seal()
+    assert (await store.verify()).findings == ()
+    (told,) = await store.control.fetch("SELECT * FROM narthex.audit_record WHERE kind = 'read'")
+    assert (told["surface"], told["subject"], told["outcome"], told["coordinates"]) == ("gateway", None, "OK", [])
+
+
 async def test_what_could_not_be_told_is_told_later(store: Store) -> None:
     await store.read()
     store.effects.failed(store.effects.envelope(facts_of(), Observation("test")))
