@@ -41,9 +41,20 @@ WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has
 ORDER BY 1
 """
 _INTRUSIONS = """
-SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace('narthex') AND c.relkind IN ('r', 'p', 'v')
-AND has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
+SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace('narthex') AND CASE c.relkind
+    WHEN 'S' THEN has_sequence_privilege(c.oid, 'USAGE, SELECT, UPDATE')
+    WHEN 'i' THEN false
+    WHEN 't' THEN false
+    ELSE has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+        OR has_any_column_privilege(c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
+END ORDER BY 1
 """
+_FUNCTIONS = """
+SELECT p.proname, p.oid::regprocedure::text AS signature, has_function_privilege(p.oid, 'EXECUTE') AS callable
+FROM pg_proc p WHERE p.pronamespace = to_regnamespace('narthex') AND p.prorettype <> 'event_trigger'::regtype ORDER BY 1
+"""
+OPEN_FUNCTIONS = {"data": frozenset({"settle", "refuse"}), "migrator": frozenset({"record_migration"})}
+"""All that these roles may do in the schema `narthex`."""
 
 
 async def examine_rights(project: Path, settings: Settings, urls: DatabaseUrls) -> list[Finding]:
@@ -86,10 +97,19 @@ async def _powers(role: str, connection: Connection) -> list[Finding]:
 
 
 async def _trespasses(role: str, connection: Connection) -> list[Finding]:
-    tables = [row["relname"] for row in await connection.fetch(_INTRUSIONS)]
-    if not tables:
-        return []
-    return [error(f"{role} role", f"may use Narthex's own tables {', '.join(tables)}", f"Revoke that. {_ROLES_MEND}")]
+    findings = []
+    who = f"{role} role"
+    if tables := [row["relname"] for row in await connection.fetch(_INTRUSIONS)]:
+        findings.append(error(who, f"may use Narthex's own tables {', '.join(tables)}", f"Revoke that. {_ROLES_MEND}"))
+    for row in await connection.fetch(_FUNCTIONS):
+        meant, signature = row["proname"] in OPEN_FUNCTIONS[role], row["signature"]
+        if row["callable"] and not meant:
+            mend = f"REVOKE EXECUTE ON FUNCTION {signature} FROM PUBLIC, narthex_{role}, as Narthex's owner."
+            findings.append(error(who, f"may call {signature}", mend))
+        elif meant and not row["callable"]:
+            mend = f"GRANT EXECUTE ON FUNCTION {signature} TO narthex_{role}, and USAGE on the schema, as its owner."
+            findings.append(error(who, f"may not call {signature}, which it needs", mend))
+    return findings
 
 
 async def _data(connection: Connection, schemas: Sequence[str]) -> list[Finding]:

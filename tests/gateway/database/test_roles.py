@@ -5,12 +5,15 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from gateway.database.rights import OPEN_FUNCTIONS, examine_rights
 from gateway.database.roles import ROLES_SQL, RolePasswords, prepare_roles
 from gateway.database.setup import setup_connection
-from gateway.database.urls import as_role
+from gateway.database.urls import DatabaseUrls, as_role
 from gateway.embedded.account import server_account
 from gateway.embedded.binaries import postgres_binaries
+from gateway.finding import State
 from narthex.errors import ProjectError
+from narthex.settings import Settings
 from tests.gateway.conftest import PASSWORDS, PrepareDatabase, connected
 
 ROLES = ("narthex_control", "narthex_data", "narthex_migrator")
@@ -70,6 +73,61 @@ async def test_nobody_but_control_reaches_narthex_tables(prepared_database: Prep
     await denied(url, "SELECT * FROM narthex.signing_key")
     await denied(url, "CREATE TABLE narthex.mine ()")
     await denied(url, "SET ROLE narthex_control")
+
+
+@pytest.mark.parametrize("role", ["data", "migrator"])
+async def test_nothing_else_of_narthex_is_open(prepared_database: PrepareDatabase, role: str) -> None:
+    """Every relation of whatever kind, every column, every type of right; and every function, by being called."""
+    urls = await prepared_database()
+    async with connected(urls.admin) as admin:
+        relations = await admin.fetch(
+            "SELECT oid::regclass::text AS name, relkind::text AS kind FROM pg_class "
+            "WHERE relnamespace = 'narthex'::regnamespace AND relkind NOT IN ('i', 'I', 't', 'c')"
+        )
+        functions = await admin.fetch(
+            "SELECT proname, array(SELECT format_type(t, NULL) FROM unnest(proargtypes) t) AS arguments FROM pg_proc "
+            "WHERE pronamespace = 'narthex'::regnamespace AND prorettype NOT IN ('trigger'::regtype, "
+            "'event_trigger'::regtype)"
+        )
+    assert {row["kind"] for row in relations} == {"r", "v", "S"}
+    url = getattr(urls, role)
+    async with connected(url) as connection:
+        for name in (row["name"] for row in relations if row["kind"] == "S"):
+            assert not await connection.fetchval("SELECT has_sequence_privilege($1, 'USAGE, SELECT, UPDATE')", name)
+        for name, kind in ((row["name"], row["kind"]) for row in relations if row["kind"] != "S"):
+            assert not await connection.fetchval("SELECT has_any_column_privilege($1, 'SELECT, INSERT, UPDATE')", name)
+            writes = (f"DELETE FROM {name}", f"INSERT INTO {name} DEFAULT VALUES") if kind == "r" else ()
+            for sql in (f"SELECT 1 FROM {name}", *writes):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await connection.execute(sql)
+        for row in functions:
+            arguments = ", ".join(f"NULL::{argument}" for argument in row["arguments"])
+            call = f"SELECT narthex.{row['proname']}({arguments})"
+            if row["proname"] in OPEN_FUNCTIONS[role]:
+                continue
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(call)
+
+
+async def test_the_doctor_sees_rights_too_many_and_too_few(prepared_database: PrepareDatabase, tmp_path: Path) -> None:
+    urls = await prepared_database()
+    mine = DatabaseUrls.with_passwords(urls.admin, PASSWORDS)
+
+    async def said() -> str:
+        found = await examine_rights(tmp_path, Settings(), mine)
+        return " / ".join(f"{each.check} {each.said}" for each in found if each.state is State.ERROR)
+
+    assert await said() == ""
+    async with connected(urls.admin) as admin:
+        await admin.execute(
+            "GRANT SELECT (hash) ON narthex.audit_seal TO narthex_data;"
+            "GRANT EXECUTE ON FUNCTION narthex.redact TO narthex_migrator;"
+            "REVOKE EXECUTE ON FUNCTION narthex.settle FROM narthex_data"
+        )
+    found = await said()
+    assert "data role may use Narthex's own tables audit_seal" in found
+    assert "migrator role may call narthex.redact(uuid,bigint,text)" in found
+    assert "data role may not call narthex.settle(text,bigint,text), which it needs" in found
 
 
 async def test_control_has_no_rights_on_served_tables(prepared_database: PrepareDatabase) -> None:
