@@ -585,3 +585,61 @@ async def test_who_was_revoked_is_out_at_once(running_gateway: RunningGateway, o
             "UPDATE narthex.revocation SET lifted_at = now() WHERE value = 'attack-victim' RETURNING by, reason"
         )
     assert tuple(entry) == ("cli", "'; --")
+
+
+# Keys of effects
+
+KEYED = (("idempotency-key", "attack key"),)
+
+
+async def test_a_key_is_for_one_operation_of_one_caller(running_gateway: RunningGateway, clerk: Caller) -> None:
+    other = Caller(running_gateway.url, running_gateway.token("--level", "WRITE", "--sub", "clerk2", role="clerk"))
+    narrowed = running_gateway.token("--level", "WRITE", "--sub", "clerk", "--allow", "memo", role="clerk")
+    first = clerk.ask(INSERT, headers=KEYED)
+    identifier = first.data["insert_memo_one"]["id"]
+    try:
+        async with unchanged(running_gateway):
+            assert clerk.ask(INSERT, headers=KEYED).data == first.data, "done once"
+            assert clerk.ask(INSERT, headers=(("Idempotency-Key", "attack key"),)).data == first.data
+            for query in (
+                INSERT.replace('"x"', '"y"'),
+                INSERT.replace("id title", "id"),
+                f"mutation {{ delete_memo_by_pk(id: {identifier}) {{ id }} }}",
+            ):
+                answer = clerk.ask(query, headers=KEYED)
+                assert answer.codes == {"IDEMPOTENCY_CONFLICT"}, answer.text
+                assert_tells_nothing(answer)
+            reader = Caller(running_gateway.url, clerks(running_gateway, "READ"))
+            assert reader.ask(INSERT, headers=KEYED).codes == {"READ_ONLY"}, "a stored answer needs a fresh verdict"
+            twice = [("idempotency-key", "a"), ("Idempotency-Key", "b")]
+            assert clerk.ask(INSERT, headers=twice).status == 400
+            disagree = clerk.ask(INSERT, headers=KEYED, extensions={"narthex": {"idempotency_key": "other"}})
+            assert disagree.codes == {"BAD_USER_INPUT"}
+            assert clerk.ask(INSERT, headers=[("idempotency-key", "x" * 1001)]).codes == {"BAD_USER_INPUT"}
+            narrow = Caller(running_gateway.url, narrowed).ask(INSERT, headers=KEYED)
+            assert narrow.codes <= {"IDEMPOTENCY_CONFLICT", "GRAPHQL_VALIDATION_FAILED"}
+        theirs = other.ask(INSERT, headers=KEYED).data["insert_memo_one"]["id"]
+        assert theirs != identifier, "a key is its sender's"
+        other.ask(f"mutation {{ delete_memo_by_pk(id: {theirs}) {{ id }} }}")
+    finally:
+        clerk.ask(f"mutation {{ delete_memo_by_pk(id: {identifier}) {{ id }} }}")
+
+
+@pytest.mark.parametrize("key", ["'; DROP TABLE memo; --", "../..", "\t", "%00", "{}", "x" * 1000])
+async def test_keys_are_texts(running_gateway: RunningGateway, clerk: Caller, key: str) -> None:
+    answers = [clerk.ask(INSERT, extensions={"narthex": {"idempotency_key": key}}) for _ in range(2)]
+    identifiers = {answer.data["insert_memo_one"]["id"] for answer in answers}
+    for identifier in identifiers:
+        clerk.ask(f"mutation {{ delete_memo_by_pk(id: {identifier}) {{ id }} }}")
+    assert len(identifiers) == 1
+
+
+async def test_one_key_at_once_is_one_effect(running_gateway: RunningGateway, clerk: Caller) -> None:
+    headers = (("idempotency-key", "all at once"),)
+    answers = await asyncio.gather(*(asyncio.to_thread(clerk.ask, INSERT, headers=headers) for _ in range(10)))
+    identifiers = {answer.data["insert_memo_one"]["id"] for answer in answers if not answer.errors}
+    assert {code for answer in answers for code in answer.codes} <= {"IN_PROGRESS"}
+    assert len(identifiers) == 1
+    async with running_gateway.database("superuser") as database:
+        assert await database.fetchval("SELECT count(*) FROM memo WHERE title = 'x' AND owner = 'clerk'") == 1
+        await database.execute("DELETE FROM memo WHERE title = 'x'")
