@@ -6,6 +6,7 @@ hand; `.plan`, `.sql` (only where a statement is made) and `.json` are generated
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,8 +31,9 @@ from policies.check import check
 from policies.overlay import load
 from resolvers.sql.values import InvalidLiteral
 from tests.goldens.texts import json_text, plan_text, sql_text
-from tests.lane import CONTROL, Answer
+from tests.lane import CONTROL, MASK_KEY, Answer
 from tests.oracle.answers import Array, Choice, Node, Object, is_fixed
+from tests.oracle.guards import meant
 from tests.oracle.world import World
 
 FOLDER = Path(__file__).parent
@@ -145,7 +147,7 @@ class Bench:
         overlay = load([(file.name, file.read_text(encoding="utf-8"))])
         policy = check(overlay, plain.model, control_fields(CONTROL))
         at = datetime(2026, 1, 1, tzinfo=UTC)
-        self.snapshot = Snapshot(plain.settings, plain.catalog, plain.model, plain.schema, policy, at)
+        self.snapshot = Snapshot(plain.settings, plain.catalog, plain.model, plain.schema, policy, at, MASK_KEY)
 
     def forget(self) -> None:
         """Drop validated documents and their plans."""
@@ -153,7 +155,8 @@ class Bench:
 
     async def run(self, case: Case) -> Run:
         message, grants = _message(case), Grants(case.role, frozenset(), "sandbox", frozenset())
-        principal = Principal("golden", Kind.AGENT, (case.role,), grants, Level.READ, "session", "token", 2**40)
+        roles, claims = (case.role,), json.loads(case.claims)
+        principal = Principal("golden", Kind.AGENT, roles, grants, Level.READ, "session", "token", 2**40, (), claims)
         observation = Observation("golden")
         pipeline = Pipeline(
             self.world.lane._pools,
@@ -187,7 +190,10 @@ class Bench:
             return "a fault of the gateway"
         if reply.refusals or case.oracle is not None:
             return None
-        expected = self.world.expect(case.text, case.variables, case.operation)
+        contract = self.snapshot.contract(Grants(case.role, frozenset(), "sandbox", frozenset()))
+        tables = {name: contract.guards(name) for name in self.snapshot.model.entities}
+        guards = meant(tables, json.loads(case.claims), MASK_KEY)
+        expected = self.world.expect(case.text, case.variables, case.operation, guards)
         if not _ordered(expected):
             return "nothing decides the order of its rows: say order_by"
         return self.world.wrong(expected, Answer(reply.data, reply.truncated))

@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from policies.guards import Masking
+from policies.guards import Claim, Constant, Masking, Predicate, TableGuards
 from schema.model import Action, Entity, Relationship
 from schema.scalars import is_text
-from tests.oracle.answers import Json, exact
+from tests.oracle.answers import Json, Number, exact
 from tests.oracle.conditions import Conditions
 from tests.oracle.inputs import Value
 from tests.oracle.rows import Cell, Row, Store
@@ -34,6 +34,41 @@ class Guards:
 
 
 OPEN = Guards()
+
+
+def meant(tables: Mapping[str, TableGuards], claims: Mapping[str, object], mask_key: bytes) -> Guards:
+    """What a contract's guards mean for a caller whose claims fit wherever they are there."""
+    filters, masks, max_rows = {}, {}, {}
+    for entity, guards in tables.items():
+        for action, rules in guards.filters.items():
+            filters[entity, action] = [_rule(rule.predicate, claims) for rule in rules]
+        masks.update({(entity, column): masking for column, masking in guards.masks.items()})
+        if guards.max_rows is not None:
+            max_rows[entity] = guards.max_rows
+    return Guards(filters, masks, max_rows, mask_key)
+
+
+def _rule(predicate: Predicate, claims: Mapping[str, object]) -> Value | None:
+    try:
+        return _value(predicate, claims)
+    except KeyError:
+        return None
+
+
+def _value(predicate: object, claims: Mapping[str, object]) -> Value:
+    if isinstance(predicate, Claim):
+        return _plain(claims[predicate.name])
+    if isinstance(predicate, Constant):
+        return _plain(predicate.value)
+    if isinstance(predicate, Mapping):
+        return {name: _value(inner, claims) for name, inner in predicate.items()}
+    return [_value(item, claims) for item in predicate] if isinstance(predicate, tuple) else predicate
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return Number(repr(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 class _Everything:

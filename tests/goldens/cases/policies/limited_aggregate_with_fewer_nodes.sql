@@ -1,0 +1,10 @@
+select convert_to((
+  select '{"aggregate":{"count":' || count(*)::text || ',"max":{"total":' || coalesce(to_json(max(t1."total"))::text, 'null') || '}},"nodes":' || (
+    select '[' || coalesce(string_agg(r.j, ','), '') || ']' from (
+      select q.j from (
+        select '{"invoice_id":' || (t3."invoice_id")::text || ',"total":' || to_json(t3."total")::text || '}' as j from "public"."invoice" t3 where $2::bool and exists (
+          select 1 from "public"."customer" t4 where (t4."customer_id" = t3."customer_id" and (t4."support_rep_id") = $1::int4)) and (t3."total") < $5::text::"pg_catalog"."numeric" order by t3."total" desc nulls first, t3."invoice_id" asc nulls last limit 4) q limit $4::int8) r) || '}' from (
+    select o.*, row_number() over () as "narthex ordinal" from (
+      select q.* from (
+        select t1.* from "public"."invoice" t1 where $2::bool and exists (
+          select 1 from "public"."customer" t2 where (t2."customer_id" = t1."customer_id" and (t2."support_rep_id") = $1::int4)) order by t1."total" desc nulls first, t1."invoice_id" asc nulls last limit 4) q limit $3::int8) o) t1), 'UTF8')

@@ -1,0 +1,5 @@
+select convert_to((
+  select '[' || coalesce(array_to_string((array_agg(r.j order by r."narthex ordinal"))[:3], ','), '') || case when count(*) > 3 then ']␁0␂' else ']' end from (
+    select '{"track_id":' || (t1."track_id")::text || ',"name":' || to_json(t1."name")::text || ',"album":' || case when t2."album_id" is null then 'null' else '{"album_id":' || (t2."album_id")::text || ',"title":' || to_json(t2."title")::text || ',"artist":' || case when t3."artist_id" is null then 'null' else '{"name":' || coalesce(to_json(t3."name")::text, 'null') || '}' end || '}' end || '}' as j, t1."narthex ordinal" from (
+      select q.*, row_number() over () as "narthex ordinal" from (
+        select t1."track_id", t1."name", t1."album_id" from "public"."track" t1 where (t1."track_id") = any($1::int4[]) order by t1."track_id" asc nulls last limit 4) q) t1 left join "public"."album" t2 on t2."album_id" = t1."album_id" and not ((t2."title") ~~* $2::text) left join "public"."artist" t3 on t3."artist_id" = t2."artist_id") r), 'UTF8')
