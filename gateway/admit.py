@@ -65,6 +65,8 @@ class Admission:
 def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
     """The decision, without looking at any ledger and without taking anything."""
     plan = planned.plan
+    if not plan.changes:
+        return _reading(envelope, planned, rules, cost_limit)
     writes = [step for step in plan.steps if step.action in _WRITES]
     effects, acts = plan.effects, [*writes, *_control_effects(plan)]
     dry_run = envelope.dry_run and bool(effects)
@@ -92,6 +94,16 @@ def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float
         approvers=_APPROVERS if needs_approval else (),
         kept_s=kept_s,
     )
+
+
+def _reading(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
+    """The decision on a query: no ladder and no keys, which most requests would look through in vain."""
+    refusals = [*_over_get(envelope, planned.plan), *_unsliced(planned)]
+    cost = planned.tally.cost
+    if cost > cost_limit:
+        refusals.append(_too_costly(cost, cost_limit))
+    uses = _uses(planned, rules, [])
+    return Admission(tuple(refusals), cost, cost_limit, uses, dry_run=envelope.mode is Mode.DRY_RUN)
 
 
 async def look(envelope: Envelope, admission: Admission, ledgers: Ledgers | None) -> Admission:
