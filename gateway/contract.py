@@ -25,6 +25,7 @@ from graphql import (
     validate,
     visit,
 )
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
 from graphql.validation.rules import overlapping_fields_can_be_merged as merging
 
 from gateway.document import Syntax
@@ -79,6 +80,8 @@ class Operation:
     contract: DecidedContract
     view: View
     variables: tuple[tuple[str, GraphQLInputType], ...]
+    signatures: tuple[GraphQLVariableSignature, ...]
+    """What graphql-core makes of the declared variables."""
     limits: tuple[str | int, ...]
     """What `limit` arguments read: variable names and literal slots. How large they are is part of a plan's shape."""
     pinned: bool
@@ -134,8 +137,9 @@ def read_contract(
     check_introspection(node, syntax.fragments)
     limits = tuple(_limit_sources(syntax))
     variables = tuple(_variables(view, node))
+    signatures = tuple(_signatures(view, node))
     pinned, unread = pins_literals(view, node, syntax), unread_literals(view, syntax)
-    return Operation(node, syntax, contract, view, variables, limits, pinned, unread, plans)
+    return Operation(node, syntax, contract, view, variables, signatures, limits, pinned, unread, plans)
 
 
 def _errors(view: View, syntax: Syntax, length: int) -> list[GraphQLError]:
@@ -162,6 +166,13 @@ def _names_beside(view: View, message: str) -> int:
 def _variables(view: View, node: OperationDefinitionNode) -> Iterator[tuple[str, GraphQLInputType]]:
     for definition in node.variable_definitions or ():
         yield definition.variable.name.value, cast(GraphQLInputType, type_from_ast(view, definition.type))
+
+
+def _signatures(view: View, node: OperationDefinitionNode) -> Iterator[GraphQLVariableSignature]:
+    for definition in node.variable_definitions or ():
+        signature = get_variable_signature(view, definition)
+        assert isinstance(signature, GraphQLVariableSignature), "validation has passed"
+        yield signature
 
 
 class _Limits(Visitor):

@@ -19,9 +19,11 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    Undefined,
+    coerce_input_value,
     value_from_ast_untyped,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 
 from gateway.changes import (
     TYPENAME,
@@ -223,6 +225,8 @@ def coerce_variables(operation: Operation, given: Mapping[str, object]) -> Varia
     """Coerced variables (GraphQL specification, section 6.1.2), by graphql-core."""
     if not operation.node.variable_definitions:
         return _NO_VARIABLES
+    if (plain := _single_values(operation, given)) is not None:
+        return plain
     definitions = operation.node.variable_definitions
     coerced = get_variable_values(operation.view, definitions, dict(given), max_errors=_MAX_ERRORS)
     if isinstance(coerced, list):
@@ -234,6 +238,23 @@ def coerce_variables(operation: Operation, given: Mapping[str, object]) -> Varia
         elif default is not None:
             coerced.coerced[name] = in_order(coerced.coerced[name], value_from_ast_untyped(default))
     return coerced
+
+
+def _single_values(operation: Operation, given: Mapping[str, object]) -> VariableValues | None:
+    """The same where each variable is given and is a text or a number: no nesting, no defaults, no order to keep.
+
+    None where anything is otherwise or does not fit, so that graphql-core has the last word.
+    """
+    sources, coerced = {}, {}
+    for signature in operation.signatures:
+        value = given.get(signature.name)
+        if not isinstance(value, str | int | float):
+            return None
+        fitting = coerce_input_value(value, signature.type)
+        if fitting is Undefined:
+            return None
+        sources[signature.name], coerced[signature.name] = VariableValueSource(signature, value), fitting
+    return VariableValues(sources, coerced)
 
 
 def _shape(operation: Operation, inputs: Inputs) -> object:

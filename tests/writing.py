@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 import asyncpg
 from graphql import GraphQLObjectType, validate
 
-from gateway.contract import Operation, choose
+from gateway.contract import Operation, _signatures, choose
 from gateway.database.roles import RolePasswords, prepare_roles
 from gateway.database.setup import apply_control_migrations, setup_connection
 from gateway.database.urls import DatabaseUrls
@@ -219,7 +219,7 @@ def _operation(snapshot: Snapshot, contract: DecidedContract, document: Document
     if errors:
         raise Refused([Refusal(Code.GRAPHQL_VALIDATION_FAILED, error.message) for error in errors])
     node = choose(parsed, None)
-    return Operation(node, parsed, contract, view, (), (), False, (), {})
+    return Operation(node, parsed, contract, view, (), tuple(_signatures(view, node)), (), False, (), {})
 
 
 async def _end(transaction: Transaction, commit: bool) -> None:
