@@ -102,8 +102,7 @@ def _reading(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: flo
     cost = planned.tally.cost
     if cost > cost_limit:
         refusals.append(_too_costly(cost, cost_limit))
-    uses = _uses(planned, rules, [])
-    return Admission(tuple(refusals), cost, cost_limit, uses, dry_run=envelope.mode is Mode.DRY_RUN)
+    return Admission(tuple(refusals), cost, cost_limit, _uses(planned, rules, []))
 
 
 async def look(envelope: Envelope, admission: Admission, ledgers: Ledgers | None) -> Admission:
