@@ -59,6 +59,10 @@ class Policy:
         self.lines = Lines(access_lines((*overlay.lines, *declared)))
         self.narrowing: Mapping[str, Sequence[Guard]] = narrowing or {}
         """The guards of each table that has any."""
+        self._narrowed: dict[tuple[str, str, frozenset[str]], Narrowed] = {}
+        guards = [guard for found in self.narrowing.values() for guard in found]
+        self._guarded_roles = frozenset(role for guard in guards for role in guard.roles or ())
+        self._guarded_scopes = frozenset(scope for guard in guards for scope in guard.lifted_by)
         self.admission = Admission((*overlay.lines, *declared))
         self._basis = _basis(overlay, targets, known, declared)
         self._rules: dict[str, Rules] = {}
@@ -96,6 +100,18 @@ class Policy:
                 found = [line for line in found if line.acts(Action.SELECT)]
             guards = self._guards[name] = tuple(found)
         return guards
+
+    def narrowed(self, entity: str, grants: Grants) -> Narrowed:
+        """What the guards of a table leave to a caller; shared by all callers whom no guard tells apart."""
+        guards = self.narrowing.get(entity)
+        if not guards:
+            return UNNARROWED
+        role = grants.role if grants.role in self._guarded_roles else ""
+        key = entity, role, grants.scopes & self._guarded_scopes
+        found = self._narrowed.get(key)
+        if found is None:
+            found = self._narrowed[key] = narrowed(guards, grants)
+        return found
 
     def intern(self, masks: Masks) -> Masks:
         """Most tables of most contracts are decided alike: equal masks are kept once."""
@@ -137,7 +153,7 @@ _NO_TABLE = _Table(_CLOSED, _CLOSED, {})
 class DecidedContract:
     """What one set of grants may use (`schema.elements.Contract`), decided table by table when first asked."""
 
-    __slots__ = ("_allowance", "_fields", "_narrowed", "_policy", "_tables", "grants", "id")
+    __slots__ = ("_allowance", "_fields", "_policy", "_tables", "grants", "id")
 
     def __init__(self, policy: Policy, grants: Grants, identity: str) -> None:
         self.id = identity
@@ -145,7 +161,6 @@ class DecidedContract:
         self._policy = policy
         self._allowance = Allowance(grants.allow, policy.model) if grants.allow else None
         self._tables: dict[str, _Table] = {}
-        self._narrowed: dict[str, Narrowed] = {}
         self._fields: dict[str, bool] = {}
 
     def allows(self, requirement: Requires) -> bool:
@@ -193,7 +208,7 @@ class DecidedContract:
 
     def guards(self, entity: str) -> TableGuards:
         """What narrows the use of a table that is open."""
-        return self._narrow(entity).guards
+        return self._policy.narrowed(entity, self.grants).guards
 
     def may_null(self, guarded: Requires) -> bool:
         """Whether a guard can turn what is open into null: a mask, or a predicate that hides the row."""
@@ -225,13 +240,6 @@ class DecidedContract:
     def _admin(self) -> bool:
         return self.grants.role == ADMIN
 
-    def _narrow(self, entity: str) -> Narrowed:
-        found = self._narrowed.get(entity)
-        if found is None:
-            guards = self._policy.narrowing.get(entity)
-            found = self._narrowed[entity] = UNNARROWED if not guards else narrowed(guards, self.grants)
-        return found
-
     def _decide(self, entity: str) -> _Table:
         rules = self._policy.rules(entity)
         if rules is None:
@@ -247,7 +255,7 @@ class DecidedContract:
             narrow = rules.mask(self._allowance.columns(table))
             deletes = int(self._allowance.deletes(table))
             masks = [mask & (deletes if place == DELETE else narrow) for place, mask in enumerate(masks)]
-        narrowing = self._narrow(entity)
+        narrowing = self._policy.narrowed(entity, self.grants)
         for action, column in narrowing.closed:
             masks[POSITION[action]] &= 0 if column is None else ~rules.bits[column]
         raw = list(masks)

@@ -62,12 +62,17 @@ class Guard:
         return self.line.coordinate.exact and self.line.directive.arguments.get("override") is True
 
     @property
+    def lifted_by(self) -> frozenset[str]:
+        """Scopes for which the line does not hold."""
+        return self.does.unless if isinstance(self.does, Mask) else frozenset()
+
+    @property
     def is_on_columns(self) -> bool:
         return self.column is not None or isinstance(self.does, Preset)
 
     def includes(self, grants: Grants) -> bool:
         """Whether the caller is among those whom the line narrows."""
-        if isinstance(self.does, Mask) and self.does.unless & grants.scopes:
+        if self.lifted_by & grants.scopes:
             return False
         return self.roles is None or grants.role in self.roles
 

@@ -131,6 +131,16 @@ async def test_presets_are_written_and_cannot_be_given(writer: Writer) -> None:
     assert conflict.data == {"insert_team_one": {"id": 1, "name": "forced"}}, conflict.error
 
 
+async def test_a_preset_can_be_null(writer: Writer) -> None:
+    policy = "match @preset(set: {away_goals: null}, on: [INSERT, UPDATE])"
+    for mutation in (
+        "insert_match_one(object: {id: 900, home_team_id: 1, away_team_id: 1}) { away_goals }",
+        "update_match_by_pk(pk_columns: {id: 1}, _set: {home_goals: 1}) { away_goals }",
+    ):
+        result = await run(writer, policy, f"mutation {{ it: {mutation} }}")
+        assert result.data == {"it": {"away_goals": None}}, result.error
+
+
 async def test_a_preset_column_cannot_be_determined_by_nesting(writer: Writer) -> None:
     policy = "match @preset(set: {home_team_id: 1}, on: [INSERT])"
     query = """mutation { insert_team_one(object: {id: 900, name: "a",
