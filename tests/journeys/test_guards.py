@@ -65,6 +65,26 @@ def test_an_agent_is_told_where_it_got_less(running_gateway: RunningGateway) -> 
     assert answer.json["extensions"]["narthex"]["truncated"] == [{"path": ["track"], "limit": 2000}]
 
 
+def test_whoever_takes_a_customer_in_is_in_charge_of_it(running_gateway: RunningGateway) -> None:
+    jane = support(running_gateway, "--level", "WRITE")
+    values = 'first_name: "Ada", last_name: "Byron", email: "ada@music.example"'
+    made = jane.ask(f"mutation {{ insert_customer_one(object: {{{values}}}) {{ customer_id support_rep_id email }} }}")
+    row = made.data["insert_customer_one"]
+    assert (row["support_rep_id"], row["email"]) == (3, "a***@music.example")
+    try:
+        change = 'update_customer(where: {customer_id: {_eq: NUMBER}}, _set: {city: "London"}) { affected_rows }'
+        own = jane.ask(f"mutation {{ {change.replace('NUMBER', str(row['customer_id']))} }}")
+        assert own.data == {"update_customer": {"affected_rows": 1}}
+        margaret = support(running_gateway, "--level", "WRITE", employee="4")
+        other = margaret.ask(f"mutation {{ {change.replace('NUMBER', str(row['customer_id']))} }}")
+        assert other.data == {"update_customer": {"affected_rows": 0}}
+        handed = jane.ask(f"mutation {{ insert_customer_one(object: {{{values}, support_rep_id: 4}}) {{ city }} }}")
+        assert handed.codes == {"GRAPHQL_VALIDATION_FAILED"}
+    finally:
+        admin = Caller(running_gateway.url, running_gateway.token("--level", "WRITE", role="admin"))
+        admin.ask(f"mutation {{ delete_customer_by_pk(customer_id: {row['customer_id']}) {{ city }} }}")
+
+
 def test_guards_are_shown_to_those_whom_they_narrow(running_gateway: RunningGateway) -> None:
     query = '{ catalog_entry(coordinate: "customer") { policies { directive effect } } }'
     lines = support(running_gateway).ask(query).data["catalog_entry"]["policies"]
@@ -79,4 +99,4 @@ def test_the_sample_does_what_it_says(running_gateway: RunningGateway) -> None:
     done = running_gateway.run("policy", "test", "--json")
     records = json.loads(done.stdout)
     assert [record for record in records if not record["passed"]] == []
-    assert len(records) >= 9
+    assert len(records) >= 13
