@@ -75,13 +75,13 @@ class Sight:
             self._said[document] = [error.message for error in errors]
         return self._said[document]
 
-    def never(self, probe: Probe, taken: set[str]) -> str:
-        """A name as long as the closed one, which never existed, and to which the same names are near."""
+    def never(self, probe: Probe, taken: set[str]) -> str | None:
+        """A name as long as the closed one, which never existed, and to which the same names are near, if one is."""
         said = [without(probe.name, message) for message in self.messages(probe.document(probe.name))]
         for candidate in filter(lambda name: name not in taken, neighbours(probe.name)):
             if said == [without(candidate, message) for message in self.messages(probe.document(candidate))]:
                 return candidate
-        raise AssertionError(f"no name is like {probe.name!r} in {probe.template}")
+        return None
 
     def argument_of(self, type_name: str) -> tuple[str, str, str] | None:
         """A root field, its argument that takes a type, and how that argument's type is written."""

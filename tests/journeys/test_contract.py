@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.caller import Answer, Caller
-from tests.journeys.sights import Probe, Sight, member_probes, neighbours, type_probes, without
+from tests.journeys.sights import Probe, Sight, member_probes, members, neighbours, type_probes, without
 from tests.running import RunningGateway
 
 ROLES = ("agent", "support", "analyst")
@@ -44,8 +44,27 @@ def told(answer: Answer, name: str) -> tuple[object, ...]:
     return answer.status, counted, without(name, answer.text)
 
 
-def closed_names(everything: Sight, own: Sight) -> set[str]:
-    return everything.names - own.names
+@pytest.fixture
+def closed(everything: Sight, own: Sight) -> set[str]:
+    """The names that would tell of what is closed in the database. Those of the dialect are everybody's words."""
+    types = everything.schema.type_map
+    tables = [name for name in types if f"{name}_bool_exp" in types]
+    names = {name for name in types if any(name == table or name.startswith(f"{table}_") for table in tables)}
+    names.update(*(members(types[table]) for table in tables))
+    for root in (everything.schema.query_type, everything.schema.mutation_type):
+        if root is not None:
+            names |= {field for field in root.fields if any(table in field for table in tables)}
+    return names - own.names
+
+
+def assert_all_alike(own: Sight, everything: Sight, probes: list[Probe], closed: set[str]) -> None:
+    compared = 0
+    for probe in probes:
+        never = own.never(probe, everything.names)
+        if never is not None:
+            assert_alike(own, probe, never, closed)
+            compared += 1
+    assert compared > 0.9 * len(probes)
 
 
 def assert_alike(own: Sight, probe: Probe, never: str, closed: set[str]) -> None:
@@ -61,25 +80,19 @@ def words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text))
 
 
-def test_closed_types_are_answered_as_absent_ones(everything: Sight, own: Sight) -> None:
-    closed = closed_names(everything, own)
+def test_closed_types_are_answered_as_absent_ones(everything: Sight, own: Sight, closed: set[str]) -> None:
     probes = list(type_probes(everything, own))
     assert len({probe.kind for probe in probes}) == 4
-    for probe in probes:
-        assert_alike(own, probe, own.never(probe, everything.names), closed)
+    assert_all_alike(own, everything, probes, closed)
 
 
-def test_closed_members_are_answered_as_absent_ones(everything: Sight, own: Sight) -> None:
-    closed = closed_names(everything, own)
+def test_closed_members_are_answered_as_absent_ones(everything: Sight, own: Sight, closed: set[str]) -> None:
     probes = list(member_probes(everything, own))
     assert {"field", "relationship", "aliased field", "input field"} <= {probe.kind for probe in probes}
-    for probe in probes:
-        assert_alike(own, probe, own.never(probe, everything.names), closed)
+    assert_all_alike(own, everything, probes, closed)
 
 
-def test_closed_input_fields_and_values_in_variables_are_answered_as_absent_ones(
-    everything: Sight, own: Sight
-) -> None:
+def test_closed_input_fields_and_values_in_variables_are_answered_as_absent_ones(everything: Sight, own: Sight) -> None:
     tried = 0
     for probe in member_probes(everything, own):
         type_name = probe.template.partition("$v: ")[2].partition(" ")[0]
@@ -101,8 +114,9 @@ def test_closed_input_fields_and_values_in_variables_are_answered_as_absent_ones
 
 def test_looking_a_closed_type_up_finds_nothing(everything: Sight, own: Sight) -> None:
     closed = [name for name in everything.schema.type_map if name not in own.schema.type_map]
-    fields = [f'a{at}: __type(name: "{name}") {{ name }}' for at, name in enumerate(closed)]
-    assert set(own.caller.ask(f"{{ {' '.join(fields)} }}").data.values()) == {None}
+    for start in range(0, len(closed), 200):  # as many aliases as an operation may have
+        fields = [f'a{at}: __type(name: "{name}") {{ name }}' for at, name in enumerate(closed[start : start + 200])]
+        assert set(own.caller.ask(f"{{ {' '.join(fields)} }}").data.values()) == {None}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -126,13 +140,14 @@ def test_explain_decides_on_closed_names_as_on_absent_ones(everything: Sight, ow
     )
     for probe in [*type_probes(everything, own)][:2] + [*member_probes(everything, own)][:8]:
         never = own.never(probe, everything.names)
+        if never is None:
+            continue
         is_closed, is_not = (own.caller.ask(query, {"it": probe.document(name)}) for name in (probe.name, never))
         assert told(is_closed, probe.name) == told(is_not, never)
         assert is_closed.data["explain"]["allowed"] is False
 
 
-def test_no_text_of_the_gateway_says_a_closed_name(everything: Sight, own: Sight) -> None:
-    closed = closed_names(everything, own)
+def test_no_text_of_the_gateway_says_a_closed_name(everything: Sight, own: Sight, closed: set[str]) -> None:
     assert len(closed) > 20
     caller = own.caller
     pages = {page: caller.get(page) for page in ("/schema.graphql", "/llms.txt", "/tools.json")}
@@ -152,12 +167,12 @@ def test_no_text_of_the_gateway_says_a_closed_name(everything: Sight, own: Sight
         assert words(text) & closed == set(), place
 
 
-def test_searching_for_a_closed_name_finds_what_an_absent_one_finds(everything: Sight, own: Sight) -> None:
+def test_searching_for_a_closed_name_finds_what_an_absent_one_finds(own: Sight, closed: set[str]) -> None:
     query = "query q($it: String!) { catalog(search: $it) { entries { coordinate card score } joins } }"
     # Forms of one word begin alike.
     known = {word[:5] for word in re.findall(r"[a-z]+", own.introspection.text.lower())}
     tried = 0
-    for name in sorted(closed_names(everything, own)):
+    for name in sorted(closed):
         parts = name.split("_")
         # Of a name only the words that nothing open has can be compared; all else is found, and should be.
         if all(part[:5] in known for part in parts):
