@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from tests.gateway.cli.gateways import processes_of
-from tests.soak.conftest import Measured, Place
+from tests.places import Measured, Place
 from tests.soak.crowd import Crowd
 from tests.soak.database import Written, connected, urls_of, writers
 from tests.soak.figures import Figures, scaled

@@ -11,7 +11,7 @@ from statistics import median
 import aiohttp
 import pytest
 
-from tests.soak.conftest import Measured
+from tests.places import Measured
 from tests.soak.database import connected, outcomes, urls_of, writers
 from tests.soak.figures import Figures, scaled
 from tests.soak.requests import often, rarely, tokens

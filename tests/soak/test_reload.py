@@ -18,7 +18,7 @@ from gateway.server import control_schema
 from narthex.settings import load_settings
 from tests.conftest import DatabaseMaker
 from tests.lane import MUSIC
-from tests.soak.conftest import Measured
+from tests.places import Measured
 from tests.soak.crowd import Crowd
 from tests.soak.database import connected, connections, urls_of
 from tests.soak.figures import Figures, scaled
