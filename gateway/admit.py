@@ -10,21 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gateway.changes import ControlGroup, DataGroup
 from gateway.document import Document
 from gateway.envelope import Envelope, NeedsPost
+from gateway.lanes import ControlGroup, DataGroup, Plan
 from gateway.ledgers.counters import Standing, unused, wanted_of
 from gateway.ledgers.idempotency import Keyed, keyed
 from gateway.ledgers.ledgers import Ledgers
 from gateway.ledgers.quotas import Taken
-from gateway.plan import Plan, Planned
+from gateway.plan import Planned
 from narthex.errors import Code, Refusal, Refused, Retry
 from narthex.principal import Level
 from policies.admission import DEFAULT_KEPT_S, Limit, Risk, Rules, Unit
 from resolvers.sql.scope import Step
-from schema.model import Action
+from schema.model import WRITES, Action
 
-_WRITES = frozenset({Action.INSERT, Action.UPDATE, Action.DELETE})
 _OVER_GET = frozenset(
     {"__typename", "__schema", "__type", "me", "environment", "catalog", "catalog_entry", "schema_version"}
 )
@@ -67,7 +66,7 @@ def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float
     plan = planned.plan
     if not plan.changes:
         return _reading(envelope, planned, rules, cost_limit)
-    writes = [step for step in plan.steps if step.action in _WRITES]
+    writes = [step for step in plan.steps if step.action in WRITES]
     effects, acts = plan.effects, [*writes, *_control_effects(plan)]
     dry_run = envelope.dry_run and bool(effects)
     kept_s = _kept_s(rules, acts)
@@ -75,7 +74,7 @@ def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float
     if kept_s is not None and envelope.idempotency_key is None:
         ladder += _missing_keys(rules, acts)
     refusals: list[Refusal] = list(_over_get(envelope, plan))
-    refusals += [] if dry_run else [refusal for refusal in ladder if refusal.code is not _KEY]
+    refusals += _outward(plan, rules) if dry_run else [refusal for refusal in ladder if refusal.code is not _KEY]
     refusals += _unsliced(planned)
     if planned.tally.cost > cost_limit:
         refusals.append(_too_costly(planned.tally.cost, cost_limit))
@@ -212,6 +211,20 @@ def _control_effects(plan: Plan) -> Iterator[Step]:
     for group in plan.changes:
         if isinstance(group, ControlGroup):
             yield Step((group.key,), group.coordinate, "", Action.UPDATE, 1, 1)
+
+
+def _outward(plan: Plan, rules: Rules) -> Iterator[Refusal]:
+    """What a dry run does not run: what a rollback may not undo, unless a policy says that it can be tried."""
+    steps = [step for step in plan.outward if not rules.simulatable(step.entity)]
+    for coordinate, path in _roots(steps).items():
+        if not rules.simulatable(*coordinate.split(".", 1)):
+            yield Refusal(
+                Code.FORBIDDEN,
+                "Functions of the database run with this, and may do what a dry run cannot undo.",
+                coordinate=coordinate,
+                hint="A policy can mark it '@simulatable'.",
+                path=path,
+            )
 
 
 def _over_get(envelope: Envelope, plan: Plan) -> Iterator[Refusal]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from gateway.changes import ControlGroup, DataGroup, Group, QueryGroup
 from gateway.encode import json_bytes
+from gateway.lanes import ControlGroup, DataGroup, Group, QueryGroup
 from gateway.plan import Planned
 from gateway.respond import Reply, unmarked
 from narthex.errors import Code, Refusal

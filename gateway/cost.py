@@ -42,7 +42,7 @@ from resolvers.sql.scope import ListLimits
 from resolvers.sql.selection import Fields, collect
 from resolvers.sql.values import Inputs
 from schema.elements import Element, element_of
-from schema.model import Action, Model
+from schema.model import WRITES, Action, Model
 
 _OBJECT, _SCALAR, _MUTATION, _JOINED = 1.0, 0.0, 10.0, 0.01
 _UNLIMITED = 100
@@ -56,7 +56,6 @@ _ROOTS = {
     OperationType.MUTATION: "Mutation",
     OperationType.SUBSCRIPTION: "Subscription",
 }
-_WRITES = frozenset({Action.INSERT, Action.UPDATE, Action.DELETE})
 
 
 class Tally(NamedTuple):
@@ -365,7 +364,7 @@ class _Pricer:
                 if leaf is not None and not isinstance(get_named_type(leaf.type), GraphQLObjectType):
                     by_row.add(element_of(leaf.extensions))
         # Rows that are written are counted by the steps of their statements, which know how many there are.
-        tables = {(entity, action) for entity, action in once.tables if action not in _WRITES}
+        tables = {(entity, action) for entity, action in once.tables if action not in WRITES}
         return self._of(once._replace(tables=tables)), self._of(by_row._replace(tables=set()))
 
     def _of(self, used: _Used) -> tuple[Limit, ...]:

@@ -22,12 +22,12 @@ from graphql import (
     execute_sync,
 )
 
-from gateway.changes import ControlGroup, DataGroup, QueryGroup
 from gateway.changing import Part, reply_of, run_changes
 from gateway.contract import Operation
 from gateway.encode import json_bytes
 from gateway.envelope import Envelope
-from gateway.plan import Plan, Planned
+from gateway.lanes import ControlGroup, DataGroup, Plan, QueryGroup
+from gateway.plan import Planned
 from gateway.respond import Reply, assemble
 from narthex.errors import Code, Location, Refusal
 from resolvers.sql.run import run_statement
@@ -79,12 +79,16 @@ async def execute_plan(
     envelope: Envelope,
     context: object,
     records: Records | None = None,
+    limit: int = 10_000,
 ) -> Outcome:
-    """Run all lanes. `records` gives what the groups of a mutation settle: there is none without it."""
+    """Run all lanes. `records` gives what the groups of a mutation settle: there is none without it.
+
+    `limit` is how many rows a dry run may change.
+    """
     if not planned.plan.changes:
         return await _read(pools.reads, operation, planned.plan, planned.values, envelope, context)
     assert records is not None
-    lanes = _Lanes(pools, operation, envelope, context, records)
+    lanes = _Lanes(pools, operation, envelope, context, records, limit)
     changed = await run_changes(planned, lanes, dry_run=envelope.dry_run)
     first = changed.refusals[0] if changed.refusals else None
     if first is not None and first.code is Code.UNAVAILABLE and not changed.happened:
@@ -101,11 +105,12 @@ class _Lanes:
     envelope: Envelope
     context: object
     records: Records
+    limit: int
 
     async def write(self, group: DataGroup, bound: Sequence[Bound]) -> list[Written]:
         try:
             if self.envelope.dry_run:
-                return await try_group(self.pools.writes, group.writes, bound)
+                return await try_group(self.pools.writes, group.writes, bound, self.limit)
             with self.records.of(group) as record:
                 return await write_group(self.pools.writes, group.writes, bound, record)
         except GroupFailed as failed:

@@ -14,11 +14,11 @@ from dataclasses import replace
 from graphql import FieldNode, OperationDefinitionNode
 
 from gateway.admit import Admission, decide, look
-from gateway.changes import ControlGroup
 from gateway.document import Document, read
 from gateway.envelope import Envelope, Message
+from gateway.lanes import ControlGroup, Plan
 from gateway.ledgers.ledgers import Ledgers
-from gateway.plan import Plan, Planned, make_plan
+from gateway.plan import Planned, make_plan
 from gateway.snapshot import Snapshot
 from narthex.errors import Code, Refusal, Refused
 from narthex.ports import Explained, ExplainedStep, StepPolicy

@@ -17,12 +17,12 @@ from gateway.admit import Admission, admit
 from gateway.audit.effects import EffectWriter
 from gateway.audit.reads import Auditor
 from gateway.audit.records import Facts, Keep
-from gateway.changes import DataGroup, statements_of, touched_by
 from gateway.contract import Operation
 from gateway.document import Document, read
 from gateway.encode import json_bytes
 from gateway.envelope import Envelope
 from gateway.execute import Outcome, Pools, execute_plan
+from gateway.lanes import DataGroup
 from gateway.ledgers.idempotency import Keyed
 from gateway.ledgers.ledgers import Ledgers
 from gateway.plan import Planned, make_plan
@@ -60,11 +60,9 @@ class _Way:
 
     def facts(self, snapshot: Snapshot, envelope: Envelope, group: DataGroup | None = None) -> Facts:
         """What is known of the request, or of one group of its effects."""
-        operation, planned = self.operation, self.planned
-        statements = planned.plan.statements if planned is not None else ()
-        coordinates = planned.plan.coordinates if planned is not None else ()
-        if group is not None:
-            statements, coordinates = tuple(statements_of(group)), tuple(dict.fromkeys(touched_by(group)))
+        operation, plan = self.operation, self.planned.plan if self.planned is not None else None
+        statement = plan.statement if plan is not None else None
+        fingerprint = statement.fingerprint if statement is not None else None
         return Facts(
             envelope,
             self.document,
@@ -72,10 +70,10 @@ class _Way:
             self.contract.id if self.contract is not None else None,
             snapshot.version,
             snapshot.policy.version,
-            coordinates,
-            statements[0].fingerprint if statements else None,
+            group.coordinates if group is not None else plan.coordinates if plan is not None else (),
+            group.fingerprint if group is not None else fingerprint,
             self._keep(),
-            planned.plan.decisions if planned is not None and group is not None else (),
+            plan.decisions if plan is not None and group is not None else (),
         )
 
     def _keep(self) -> Keep:
@@ -161,7 +159,9 @@ class Pipeline:
             context = self.context(envelope, snapshot, contract) if planned.plan.resolves else None
             facts = partial(way.facts, snapshot, envelope)
             records = EffectRecords(self.effects, observation, facts, admission.keyed)
-            outcome = await execute_plan(self.pools, operation, planned, envelope, context, records)
+            outcome = await execute_plan(
+                self.pools, operation, planned, envelope, context, records, snapshot.limits.max_rows
+            )
             if admission.keyed is not None and outcome.reply.refusals:
                 outcome = await self._once(planned, admission.keyed, outcome)
         except InvalidLiteral:

@@ -8,50 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple, cast
 
 from graphql import (
-    DocumentNode,
-    FieldNode,
-    GraphQLObjectType,
-    OperationDefinitionNode,
-    OperationType,
-    SelectionSetNode,
     Undefined,
     coerce_input_value,
     value_from_ast_untyped,
 )
 from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 
-from gateway.changes import (
-    TYPENAME,
-    ControlGroup,
-    DataGroup,
-    Group,
-    Makers,
-    QueryGroup,
-    compile_changes,
-    effects_of,
-    statements_of,
-    steps_of,
-    touched_by,
-)
+from gateway.compile import compile_operation
 from gateway.contract import Operation, refusal_of
-from gateway.cost import UNPRICED, Pricing, Tally, price
+from gateway.cost import Tally
 from gateway.document import Document
+from gateway.lanes import DataGroup, Group, Plan, QueryGroup
 from gateway.literals import check_literals
 from narthex.errors import Code, Refusal, Refused
 from narthex.principal import Principal
-from policies.admission import EVERYTHING, Recording
-from policies.decide import DecidedContract
-from resolvers.sql.compile import Statement, compile_roots, entity_of
+from resolvers.sql.compile import Statement
 from resolvers.sql.lists import limit_bound
-from resolvers.sql.scope import ListLimits, Scope, Step
-from resolvers.sql.selection import collect
+from resolvers.sql.scope import ListLimits
 from resolvers.sql.transact import Bound
-from resolvers.sql.values import Budget, Inputs, Source, in_order, shape_of
+from resolvers.sql.values import Inputs, in_order, shape_of
 from resolvers.sql.writes import Write
 from schema.model import Model
 
@@ -59,69 +38,8 @@ _NO_VARIABLES = VariableValues({}, {})
 _VALUES = 10
 """Values that variables may have, for each that a document may: a list of scalars is one parameter, however long."""
 _MAX_ERRORS = 20
-_VALUE_WEIGHT = 100
 _INT_DIGITS = 11
 """Characters of the longest `Int` literal."""
-_MOST = {"explain": 10, "catalog": 20, "audit_records": 10, "audit_session": 10, "audit_verify": 1}
-"""How often an operation may have fields of which each may take as long as a request of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A root field of the response: its JSON key with colon, and its column in the data statement or None.
-
-    `constant` is its JSON where that never changes.
-    """
-
-    key: str
-    prefix: bytes
-    column: int | None
-    constant: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What will run: `statement` for data roots, `control` for all other root fields, `roots` in response order.
-
-    A mutation has neither: it runs its `changes`.
-    """
-
-    roots: tuple[Root, ...]
-    statement: Statement | None
-    control: DocumentNode | None
-    control_fields: tuple[str, ...]
-    coordinates: tuple[str, ...]
-    """What the operation touches, for its record: root fields and relationships."""
-    weight: int
-    """About how many characters it and its key in the cache hold on to."""
-    pricing: Pricing = UNPRICED
-    changes: tuple[Group, ...] = ()
-    recording: Recording = EVERYTHING
-    """What its record keeps of the caller's values."""
-    decisions: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """For the records of effects: what is touched, with the policy lines that hold there."""
-
-    @property
-    def statements(self) -> tuple[Statement, ...]:
-        """All statements that a run may take, in their order."""
-        own = (self.statement,) if self.statement is not None else ()
-        return (*own, *(statement for group in self.changes for statement in statements_of(group)))
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """What the operation does to tables, in the order of the response."""
-        own = self.statement.steps if self.statement is not None else ()
-        return (*own, *(step for group in self.changes for step in steps_of(group)))
-
-    @property
-    def resolves(self) -> bool:
-        """Whether any resolver will be called."""
-        return self.control is not None or any(not isinstance(group, DataGroup) for group in self.changes)
-
-    @property
-    def effects(self) -> tuple[str, ...]:
-        """The coordinates of the root fields that change something."""
-        return tuple(dict.fromkeys(name for group in self.changes for name in effects_of(group)))
 
 
 class Planned(NamedTuple):
@@ -160,7 +78,7 @@ def make_plan(
     plan = cast(Plan | None, operation.plans.get(key))
     cached = plan is not None
     if plan is None:
-        plan = _compile(operation, inputs, model, limits)
+        plan = compile_operation(operation, inputs, model, limits)
         with suppress(ValueError):  # larger than the whole cache
             operation.plans[key] = plan
     tally = plan.pricing.tally(inputs)
@@ -270,112 +188,3 @@ def _bound(inputs: Inputs, source: str | int) -> int | None:
         return limit_bound(int(literal)) if len(literal) <= _INT_DIGITS else None
     value = inputs.variables.coerced.get(source)
     return limit_bound(value) if isinstance(value, int) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Compiler:
-    """What compiling one operation reads."""
-
-    operation: Operation
-    inputs: Inputs
-    model: Model
-    limits: ListLimits
-    budget: Budget
-
-    def scope(self) -> Scope:
-        source = Source(self.inputs.variables, self.operation.syntax.slots, self.budget)
-        guards, fragments = self.operation.contract.guards, self.operation.syntax.fragments
-        return Scope(self.model, source, self.inputs, fragments, self.limits, guards)
-
-    def query(self, nodes: Sequence[SelectionSetNode]) -> Plan:
-        """The plan of a query's selection, also of one within a mutation."""
-        fields = collect(nodes, self.operation.syntax.fragments, self.inputs.variables)
-        data = {key: nodes for key, nodes in fields.items() if entity_of(self.model, nodes[0].name.value) is not None}
-        control = [node for key, nodes in fields.items() if key not in data for node in nodes]
-        _check_control(control)
-        columns = {key: column for column, key in enumerate(data)}
-        roots = tuple(_root(key, columns.get(key)) for key in fields)
-        statement = None
-        if data:
-            statement = compile_roots(self.scope(), cast(GraphQLObjectType, self.operation.view.query_type), data)
-        control_fields = tuple(dict.fromkeys(node.name.value for node in control))
-        touched = [f"Query.{name}" for name in control_fields]
-        touched += [step.coordinate for step in statement.steps] if statement is not None else []
-        document = self.control(OperationType.QUERY, control) if control else None
-        weight = len(statement.sql) if statement is not None else 0
-        return Plan(roots, statement, document, control_fields, tuple(dict.fromkeys(touched)), weight)
-
-    def mutation(self) -> Plan:
-        selection = [self.operation.node.selection_set]
-        fields = collect(selection, self.operation.syntax.fragments, self.inputs.variables)
-        type_ = cast(GraphQLObjectType, self.operation.view.mutation_type)
-        makers = Makers(
-            self.scope,
-            lambda nodes: self.query(_selections(nodes)),
-            lambda nodes: self.control(OperationType.MUTATION, nodes),
-        )
-        groups = compile_changes(type_, fields, makers)
-        constant = f'"{type_.name}"'.encode()
-        roots = tuple(
-            _root(key, None, constant if nodes[0].name.value == TYPENAME else None) for key, nodes in fields.items()
-        )
-        touched = [name for group in groups for name in touched_by(group)]
-        weight = 2 * sum(len(statement.sql) for group in groups for statement in statements_of(group))
-        names = tuple(group.field for group in groups if isinstance(group, ControlGroup))
-        return Plan(roots, None, None, names, tuple(dict.fromkeys(touched)), weight, changes=groups)
-
-    def control(self, kind: OperationType, nodes: Sequence[FieldNode]) -> DocumentNode:
-        """An operation of nothing but some control-plane root fields, for graphql-core."""
-        node = self.operation.node
-        definition = OperationDefinitionNode(
-            operation=kind,
-            name=node.name,
-            variable_definitions=node.variable_definitions,
-            selection_set=SelectionSetNode(selections=tuple(nodes)),
-        )
-        return DocumentNode(definitions=(definition, *self.operation.syntax.fragments.values()))
-
-
-def _compile(operation: Operation, inputs: Inputs, model: Model, limits: ListLimits) -> Plan:
-    budget = Budget(limits.values)
-    compiler = _Compiler(operation, inputs, model, limits, budget)
-    if operation.node.operation is OperationType.MUTATION:
-        plan = compiler.mutation()
-    else:
-        plan = compiler.query([operation.node.selection_set])
-    weight = plan.weight + _VALUE_WEIGHT * budget.spent
-    pricing, recording = price(operation, inputs, model, limits), _recording(operation.contract, plan)
-    plan = replace(plan, weight=weight, pricing=pricing, recording=recording)
-    if not plan.changes:
-        return plan
-    names = dict.fromkeys((*plan.coordinates, *(step.entity for step in plan.steps)))
-    lines = ((name, operation.contract.sources(name)) for name in names)
-    return replace(plan, decisions=tuple((name, sources) for name, sources in lines if sources))
-
-
-def _recording(contract: DecidedContract, plan: Plan) -> Recording:
-    """The least that any `@audit` line on what is touched keeps."""
-    places: list[tuple[str, str | None]] = [(step.entity, None) for step in plan.steps]
-    for coordinate in plan.coordinates:
-        owner, _, name = coordinate.partition(".")
-        places.append((owner, name))
-    found = [contract.admission.recording(*place) for place in dict.fromkeys(places)]
-    said = [one for one in found if one is not None]
-    redact = dict.fromkeys(name for one in said for name in one.redact)
-    return Recording(all(one.full for one in said), tuple(redact))
-
-
-def _root(key: str, column: int | None, constant: bytes | None = None) -> Root:
-    return Root(key, f'"{key}":'.encode(), column, constant)
-
-
-def _selections(nodes: Sequence[FieldNode]) -> list[SelectionSetNode]:
-    return [node.selection_set for node in nodes if node.selection_set is not None]
-
-
-def _check_control(control: Sequence[FieldNode]) -> None:
-    names = [node.name.value for node in control]
-    for name, most in _MOST.items():
-        if names.count(name) > most:
-            message = f"An operation can have '{name}' at most {most} times."
-            raise Refusal(Code.LIMIT_EXCEEDED, message, coordinate=f"Query.{name}", limit=most)

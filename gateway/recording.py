@@ -9,7 +9,7 @@ from typing import Protocol
 
 from gateway.audit.effects import EffectWriter
 from gateway.audit.records import Facts
-from gateway.changes import DataGroup
+from gateway.lanes import DataGroup
 from gateway.respond import remarked
 from narthex.errors import Refusal
 from narthex.observe import Observation

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gateway.changes import DataGroup
 from gateway.encode import json_bytes
 from gateway.envelope import NeedsPost
-from gateway.plan import Plan
+from gateway.lanes import DataGroup, Plan
 from narthex.errors import CODES, Code, Refusal
 from resolvers.sql.compile import Statement
 from resolvers.sql.lists import CUT_CLOSE, CUT_OPEN

@@ -12,8 +12,8 @@ import orjson
 
 from gateway.admit import Admission
 from gateway.cost import Priced
+from gateway.lanes import Plan
 from gateway.ledgers.ledgers import Ledgers
-from gateway.plan import Plan
 from gateway.respond import Reply
 from narthex.observe import Observation
 from policies.admission import Limit, Unit

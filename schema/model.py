@@ -23,6 +23,9 @@ class Action(StrEnum):
     DELETE = "DELETE"
 
 
+WRITES = frozenset({Action.INSERT, Action.UPDATE, Action.DELETE})
+
+
 class RelationshipKind(StrEnum):
     OBJECT = "OBJECT"
     ARRAY = "ARRAY"

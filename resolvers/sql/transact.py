@@ -71,9 +71,9 @@ async def write_group(pool: Pool, writes: Sequence[Write], bound: Sequence[Bound
     return await _run(pool, lambda run: _together(run, writes, bound, record))
 
 
-async def try_group(pool: Pool, writes: Sequence[Write], bound: Sequence[Bound]) -> list[Written]:
-    """Write in order and roll back: what would have been written. Raises `GroupFailed`."""
-    return await _run(pool, lambda run: _rolled_back(run, writes, bound))
+async def try_group(pool: Pool, writes: Sequence[Write], bound: Sequence[Bound], limit: int) -> list[Written]:
+    """Write in order and roll back: what would have been written. Raises `GroupFailed`, also beyond `limit` rows."""
+    return await _run(pool, lambda run: _rolled_back(run, writes, bound, limit))
 
 
 class _Run:
@@ -151,12 +151,17 @@ async def _together(run: _Run, writes: Sequence[Write], bound: Sequence[Bound], 
     return written
 
 
-async def _rolled_back(run: _Run, writes: Sequence[Write], bound: Sequence[Bound]) -> list[Written]:
+async def _rolled_back(run: _Run, writes: Sequence[Write], bound: Sequence[Bound], limit: int) -> list[Written]:
     transaction = run.session.transaction()
     await transaction.start()
     try:
         await run.session.execute(_DRY)
-        return [await _write(run, place, write.chain(dry_run=True), bound) for place, write in enumerate(writes)]
+        written: list[Written] = []
+        for place, write in enumerate(writes):
+            written.append(await _write(run, place, write.chain(dry_run=True), bound))
+            if sum(one.affected for one in written) > limit:
+                raise _too_many(place, limit)
+        return written
     finally:
         await _undo(transaction)
 
@@ -181,6 +186,11 @@ _DIFF = 4
 def _joined(arrays: Sequence[str]) -> str:
     """Several JSON arrays as one."""
     return "[" + ",".join(inner for array in arrays if (inner := array.strip()[1:-1].strip())) + "]"
+
+
+def _too_many(place: int, limit: int) -> GroupFailed:
+    refusal = Refusal(Code.LIMIT_EXCEEDED, f"A dry run changes at most {limit} rows.", limit=limit)
+    return GroupFailed(refusal, place, refusal)
 
 
 async def _undo(transaction: Transaction) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.encode import json_bytes, storable_json
 from gateway.envelope import NeedsPost
-from gateway.plan import Plan, Root
+from gateway.lanes import Plan, Root
 from gateway.respond import Reply, assemble, status_of
 from narthex.errors import CODES, Code, Refusal
 from resolvers.sql.compile import Statement

@@ -16,11 +16,12 @@ from pathlib import Path
 from gateway.audit.records import Facts
 from gateway.document import read
 from gateway.envelope import Envelope, Message
+from gateway.lanes import Plan
 from gateway.ledgers.ledgers import Ledgers
 from gateway.ledgers.limits import Rates
 from gateway.loading import control_fields
 from gateway.pipeline import Pipeline
-from gateway.plan import Plan, make_plan
+from gateway.plan import make_plan
 from gateway.respond import Reply
 from gateway.snapshot import Snapshot
 from gateway.surfaces.http import load_json
