@@ -113,4 +113,14 @@ def replayed(plan: Plan, stored: bytes) -> Reply:
     """The answer that was kept under an idempotency key, as it was given."""
     writes = [write for group in plan.changes if isinstance(group, DataGroup) for write in group.writes]
     data, cuts = _unmarked(stored, [cut for write in writes for cut in write.chain(dry_run=False)[-1].cuts])
-    return Reply(data, (), cuts, (("replayed", b"true"),))
+    return Reply(_with_constants(plan, data), (), cuts, (("replayed", b"true"),))
+
+
+def _with_constants(plan: Plan, data: bytes) -> bytes:
+    """What is kept with the roots that nothing runs for: those before it, and all others after it."""
+    before: list[bytes] = []
+    after: list[bytes] = []
+    for root in plan.roots:
+        if root.constant is not None:
+            (before if root is plan.roots[len(before)] else after).append(root.prefix + root.constant)
+    return b"{" + b",".join([*before, data[1:-1], *after]) + b"}" if before or after else data
