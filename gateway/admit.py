@@ -8,7 +8,8 @@ or nothing. Refuses with all refusals together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from gateway.document import Document
 from gateway.envelope import Envelope, NeedsPost
@@ -29,10 +30,10 @@ _OVER_GET = frozenset(
 )
 """Control-plane fields that GET runs: what a page could make a browser fetch must cost and change nothing."""
 _APPROVERS = ("role:admin",)
+_NO_USES: Mapping[Limit, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """The decision on one operation.
 
     `cost` is static and `cost_limit` the most that it may be. `uses` says how much of each limit will be taken.
@@ -45,7 +46,7 @@ class Admission:
     refusals: tuple[Refusal, ...] = ()
     cost: float = 0
     cost_limit: float = 0
-    uses: Mapping[Limit, int] = field(default_factory=dict)
+    uses: Mapping[Limit, int] = _NO_USES
     effects: tuple[str, ...] = ()
     dry_run: bool = False
     would_need: tuple[Mapping[str, object], ...] = ()
@@ -63,25 +64,32 @@ class Admission:
 
 def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
     """The decision, without looking at any ledger and without taking anything."""
+    plan, cost = planned.plan, planned.tally.cost
+    if plan.changes:
+        return _decide_effects(envelope, planned, rules, cost_limit)
+    refusals: list[Refusal] = []
+    if envelope.message.reads_only:
+        refusals += _over_get(plan)
+    if plan.pricing.unsliced or cost > cost_limit:
+        refusals += _too_much(planned, cost_limit)
+    return Admission(tuple(refusals), cost, cost_limit, planned.tally.uses)
+
+
+def _decide_effects(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
+    """The decision on a mutation."""
     plan = planned.plan
-    if not plan.changes:
-        return _reading(envelope, planned, rules, cost_limit)
     writes = [step for step in plan.steps if step.action in WRITES]
     effects, acts = plan.effects, [*writes, *_control_effects(plan)]
     dry_run = envelope.dry_run and bool(effects)
     kept_s = _kept_s(rules, acts)
-    ladder = _ladder(envelope.principal.level, rules, acts) if effects else []
-    if kept_s is not None and envelope.idempotency_key is None:
-        ladder += _missing_keys(rules, acts)
-    refusals: list[Refusal] = list(_over_get(envelope, plan))
-    refusals += _outward(plan, rules) if dry_run else [refusal for refusal in ladder if refusal.code is not _KEY]
-    refusals += _unsliced(planned)
-    if planned.tally.cost > cost_limit:
-        refusals.append(_too_costly(planned.tally.cost, cost_limit))
-    refusals += [] if dry_run else [refusal for refusal in ladder if refusal.code is _KEY]
+    ladder = _ladder(envelope.principal.level, rules, acts)
+    keys = _missing_keys(rules, acts) if kept_s is not None and envelope.idempotency_key is None else []
+    if dry_run:
+        refusals = [*_outward(plan, rules), *_too_much(planned, cost_limit)]
+    else:
+        refusals = [*ladder, *_too_much(planned, cost_limit), *keys]
     if effects and not dry_run and envelope.idempotency_key is not None and _one_group(plan) is None:
         refusals.append(_not_at_once())
-    needs_approval = any(refusal.code is Code.APPROVAL_REQUIRED for refusal in ladder)
     return Admission(
         refusals=tuple(refusals),
         cost=planned.tally.cost,
@@ -89,19 +97,10 @@ def decide(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float
         uses=_uses(planned, rules, writes),
         effects=effects,
         dry_run=dry_run,
-        would_need=tuple(_need(refusal) for refusal in ladder) if dry_run else (),
-        approvers=_APPROVERS if needs_approval else (),
+        would_need=tuple(_need(refusal) for refusal in (*ladder, *keys)) if dry_run else (),
+        approvers=_APPROVERS if any(refusal.code is Code.APPROVAL_REQUIRED for refusal in ladder) else (),
         kept_s=kept_s,
     )
-
-
-def _reading(envelope: Envelope, planned: Planned, rules: Rules, cost_limit: float) -> Admission:
-    """The decision on a query: no ladder and no keys, which most requests would look through in vain."""
-    refusals = [*_over_get(envelope, planned.plan), *_unsliced(planned)]
-    cost = planned.tally.cost
-    if cost > cost_limit:
-        refusals.append(_too_costly(cost, cost_limit))
-    return Admission(tuple(refusals), cost, cost_limit, _uses(planned, rules, []))
 
 
 async def look(envelope: Envelope, admission: Admission, ledgers: Ledgers | None) -> Admission:
@@ -111,7 +110,7 @@ async def look(envelope: Envelope, admission: Admission, ledgers: Ledgers | None
     wanted = wanted_of(envelope, admission.uses)
     standings = await ledgers.look(wanted) if ledgers is not None else [unused(one) for one in wanted]
     refusals = (*admission.refusals, *_over(standings))
-    return replace(admission, refusals=refusals, standings=tuple(standings))
+    return admission._replace(refusals=refusals, standings=tuple(standings))
 
 
 async def admit(
@@ -140,11 +139,11 @@ async def _admit_once(
     assert key is not None
     await ledgers.answers.begin(key)
     try:
-        admission = replace(admission, keyed=key)
+        admission = admission._replace(keyed=key)
         if not admission.uses and _is_one_statement(plan):
             return admission
         stored = await ledgers.answers.find(key)
-        return replace(admission, stored=stored) if stored is not None else await _taken(envelope, admission, ledgers)
+        return admission._replace(stored=stored) if stored is not None else await _taken(envelope, admission, ledgers)
     except BaseException:
         ledgers.answers.end(key)
         raise
@@ -155,7 +154,7 @@ async def _taken(envelope: Envelope, admission: Admission, ledgers: Ledgers) -> 
     refusals = _over(standings)
     if refusals:
         raise Refused(refusals)
-    return replace(admission, standings=tuple(standings), taken=tuple(taken))
+    return admission._replace(standings=tuple(standings), taken=tuple(taken))
 
 
 def _over(standings: Sequence[Standing]) -> list[Refusal]:
@@ -227,11 +226,8 @@ def _outward(plan: Plan, rules: Rules) -> Iterator[Refusal]:
             )
 
 
-def _over_get(envelope: Envelope, plan: Plan) -> Iterator[Refusal]:
-    if envelope.message.reads_only:
-        for name in plan.control_fields:
-            if name not in _OVER_GET:
-                yield NeedsPost(f"Query.{name}")
+def _over_get(plan: Plan) -> list[Refusal]:
+    return [NeedsPost(f"Query.{name}") for name in plan.control_fields if name not in _OVER_GET]
 
 
 def _ladder(level: Level, rules: Rules, writes: list[Step]) -> list[Refusal]:
@@ -296,11 +292,16 @@ def _missing_keys(rules: Rules, writes: list[Step]) -> list[Refusal]:
     return [Refusal(_KEY, message, coordinate=name, path=path) for name, path in _roots(keyed).items()]
 
 
-def _unsliced(planned: Planned) -> Iterator[Refusal]:
+def _too_much(planned: Planned, cost_limit: float) -> list[Refusal]:
+    """Lists that do not say how long they are although they must, and a cost beyond the limit."""
+    refusals = []
     for coordinate, arguments in planned.plan.pricing.unsliced:
         names = " or ".join(f"'{name}'" for name in arguments)
         message = f"The list has to say how long it may be: give one of {names}."
-        yield Refusal(Code.BAD_USER_INPUT, message, coordinate=coordinate)
+        refusals.append(Refusal(Code.BAD_USER_INPUT, message, coordinate=coordinate))
+    if planned.tally.cost > cost_limit:
+        refusals.append(_too_costly(planned.tally.cost, cost_limit))
+    return refusals
 
 
 def _too_costly(cost: float, limit: float) -> Refusal:

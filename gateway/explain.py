@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from graphql import FieldNode, OperationDefinitionNode
 
@@ -69,7 +68,7 @@ class PipelineExplainer:
         try:
             admission = await look(envelope, admission, self._ledgers)
         except Refusal as refusal:
-            admission = replace(admission, refusals=(*admission.refusals, refusal))
+            admission = admission._replace(refusals=(*admission.refusals, refusal))
         sql = ";\n".join(statement.sql for statement in planned.plan.statements) or None
         return Explained(
             admission.refusals,
