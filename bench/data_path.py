@@ -117,15 +117,15 @@ async def measure(
     return measured
 
 
-def table(workload: Workload, mode: str, measured: dict[str, Measured]) -> str:
-    base = measured.get(BASELINE)
+def table(workload: Workload, mode: str, measured: dict[str, Measured], base: str = BASELINE) -> str:
+    compared = measured.get(base)
     return "\n".join(
         [
             f"### {workload.title}, {mode}",
             "",
             "| | requests/s | ratio | p50 ms | p99 ms | server CPU ms | Postgres CPU ms | failed |",
             "|---|---|---|---|---|---|---|---|",
-            *(result.row(name, base) for name, result in measured.items()),
+            *(result.row(name, compared) for name, result in measured.items()),
         ]
     )
 

@@ -140,11 +140,12 @@ def _narthex() -> list[str | Path]:
 class Narthex(Peer):
     """Through `narthex dev`, so with its tokens, policies, audit and bounds; only the database is the shared one."""
 
-    name = "narthex"
     documents = HASURA
 
-    def __init__(self, policy: str = "") -> None:
+    def __init__(self, policy: str = "", name: str = "narthex", role: str = "admin") -> None:
+        self.name = name
         self._policy = policy
+        self._role = role
 
     @asynccontextmanager
     async def start(self, dsn: str, folder: Path) -> AsyncIterator[Started]:
@@ -154,7 +155,7 @@ class Narthex(Peer):
         async with running(
             self.name, command, port, ready_path="/readyz", environment=self._environment(dsn), folder=folder
         ) as server:
-            yield Started(self, server, await self.token(folder, dsn, "admin"))
+            yield Started(self, server, await self.token(folder, dsn, self._role))
 
     async def token(self, folder: Path, dsn: str, role: str) -> str:
         """As an operator makes one, for the gateway that was started with this folder."""

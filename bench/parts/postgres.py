@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +33,11 @@ class Postgres:
         """Of all its processes; 0 where it is not ours to look at."""
         if self.pid is None:
             return 0.0
-        process = psutil.Process(self.pid)
-        return sum(sum(each.cpu_times()[:2]) for each in process.children())
+        seconds = 0.0
+        for each in psutil.Process(self.pid).children():
+            with suppress(psutil.NoSuchProcess):  # one that cleans up now and then has just ended
+                seconds += sum(each.cpu_times()[:2])
+        return seconds
 
 
 async def load_music_store(dsn: str) -> None:
