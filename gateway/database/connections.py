@@ -14,6 +14,7 @@ import asyncpg
 
 from gateway.database.pool import SessionPool
 from narthex.settings import Settings
+from schema.catalog import quote
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -42,8 +43,13 @@ async def open_data_reads(url: str, settings: Settings) -> SessionPool:
 
 
 async def open_data_writes(url: str, settings: Settings) -> SessionPool:
-    """Sessions of the data role that may write. A transaction that is left open is rolled back."""
-    return await _open_data(url, settings, {"application_name": "narthex write"})
+    """Sessions of the data role that may write. A transaction that is left open is rolled back.
+
+    Functions of triggers and defaults see the served schemas, as their authors expect. What a migration puts there may
+    come before a built-in function of other types: whoever may do that can change the tables themselves.
+    """
+    path = ", ".join(["pg_catalog", *map(quote, settings.database.schemas), "pg_temp"])
+    return await _open_data(url, settings, {"application_name": "narthex write", "search_path": path})
 
 
 async def _open_data(url: str, settings: Settings, session: Mapping[str, str]) -> SessionPool:

@@ -66,7 +66,6 @@ async def test_sessions_are_the_same_whatever_the_defaults_are(
 ) -> None:
     urls = await prepared_database(TABLE)
     expected = {
-        "search_path": "pg_catalog, pg_temp",
         "TimeZone": "UTC",
         "IntervalStyle": "postgres",
         "DateStyle": "ISO, MDY",
@@ -82,9 +81,9 @@ async def test_sessions_are_the_same_whatever_the_defaults_are(
         await open_data_writes(urls.data, settings) as writes,
         await open_control(urls.control, settings) as control,
     ):
-        for pool in (reads, writes, control):
-            shown = {name: await _value(pool, f"SELECT current_setting('{name}')") for name in expected}
-            assert shown == expected
+        for pool, path in ((reads, ""), (writes, ' "public",'), (control, "")):
+            shown = {name: await _value(pool, f"SELECT current_setting('{name}')") for name in ("search_path", *expected)}
+            assert shown == {**expected, "search_path": f"pg_catalog,{path} pg_temp"}
 
 
 async def test_a_long_statement_is_ended(
@@ -122,3 +121,18 @@ async def test_a_cancelled_read_leaves_a_usable_pool(
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(_execute(pool, "SELECT pg_sleep(30)"), 0.1)
         assert await asyncio.wait_for(_value(pool, "SELECT 1"), 5) == 1
+
+
+async def test_triggers_find_the_tables_that_they_name(prepared_database: PrepareDatabase, tmp_path: Path) -> None:
+    urls = await prepared_database(
+        """
+        CREATE TABLE noted (id int);
+        CREATE TABLE item (id int);
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql
+            AS 'BEGIN INSERT INTO noted VALUES (new.id); RETURN new; END';
+        CREATE TRIGGER note AFTER INSERT ON item FOR EACH ROW EXECUTE FUNCTION note();
+        """
+    )
+    async with await open_data_writes(urls.data, load_settings(tmp_path)) as pool:
+        await _execute(pool, "INSERT INTO public.item VALUES (7)")
+        assert await _value(pool, "SELECT id FROM public.noted") == 7
