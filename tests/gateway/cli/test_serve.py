@@ -86,6 +86,22 @@ def test_a_revocation_reaches_every_worker_within_a_second(store: Narthex) -> No
         within(1, lambda: all(line.ask(token, ME)[0] == 401 for line in lines))
 
 
+LIMITS = """
+Query.artist  @rate_limit(limit: 7, window: "12h")
+Query.album   @quota(limit: 5, unit: CALLS, window: "7d")
+"""
+
+
+def test_workers_count_limits_together(store: Narthex) -> None:
+    (store.project / "policies" / "limits.policy").write_text(LIMITS)
+    with running(store, "serve", "--workers", "2") as gateway, lines_to(gateway, 2) as lines:
+        token = store.ok("token", "--role", "admin").strip()
+        for field, most, code in (("artist", 7, "RATE_LIMITED"), ("album", 5, "QUOTA_EXCEEDED")):
+            answers = [line.ask(token, f"{{ {field} {{ __typename }} }}") for _ in range(6) for line in lines]
+            assert [status for status, _ in answers] == [200] * most + [429] * (12 - most)
+            assert code in str(answers[-1][1])
+
+
 class Revoker:
     """Enters a revocation without the time that a command takes to start."""
 
