@@ -163,6 +163,16 @@ class Rules:
         return [line for directive in sorted(self._lines) for line in self._on(directive, type_name, member, action)]
 
     @property
+    def directives(self) -> frozenset[str]:
+        """The names of those that any line has."""
+        return frozenset(self._lines)
+
+    def on_members(self, type_name: str) -> bool:
+        """Whether any line is on a column or relationship of the table."""
+        coordinates = [coordinate for lines in self._lines.values() for _, coordinate in lines if not coordinate.root]
+        return any(found.member is not None and found.type.matches(type_name) for found in coordinates)
+
+    @property
     def limited(self) -> bool:
         """Whether anything is counted at all."""
         return "rate_limit" in self._lines or "quota" in self._lines

@@ -135,7 +135,9 @@ class Policy:
     def told_by_member(self, entity: str) -> bool:
         """Whether some line of the table is not on all of it alike."""
         guards = self.narrowing.get(entity, ())
-        return bool(self.lines.on_entity(entity)[1]) or any(guard.is_on_columns for guard in guards)
+        if self.lines.on_entity(entity)[1] or self.admission.every.on_members(entity):
+            return True
+        return any(guard.is_on_columns for guard in guards)
 
 
 @dataclass(frozen=True, slots=True)

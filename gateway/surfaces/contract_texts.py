@@ -82,7 +82,7 @@ class _Lines:
 def _definitions(policy: Policy) -> Iterator[tuple[str, str]]:
     """The types and directives that applied policies need, each by its name."""
     guards = {guard.line.directive.name for found in policy.narrowing.values() for guard in found}
-    used = [DIRECTIVES[name] for name in sorted(ACCESS | guards)]
+    used = [DIRECTIVES[name] for name in sorted(ACCESS | guards | policy.admission.every.directives)]
     types = {get_named_type(argument.type) for directive in used for argument in directive.args.values()}
     for type_ in sorted(types, key=lambda type_: type_.name):
         if type_.ast_node is not None:

@@ -1,6 +1,7 @@
 """The guards of the sample project, as its roles meet them: rows, masks, bounds, and the cases that it states."""
 
 import json
+import secrets
 
 from tests.caller import Caller
 from tests.journeys.waiting import sees
@@ -68,7 +69,11 @@ def test_an_agent_is_told_where_it_got_less(running_gateway: RunningGateway) -> 
 def test_whoever_takes_a_customer_in_is_in_charge_of_it(running_gateway: RunningGateway) -> None:
     jane = support(running_gateway, "--level", "WRITE")
     values = 'first_name: "Ada", last_name: "Byron", email: "ada@music.example"'
-    made = jane.ask(f"mutation {{ insert_customer_one(object: {{{values}}}) {{ customer_id support_rep_id email }} }}")
+    taking = f"mutation {{ insert_customer_one(object: {{{values}}}) {{ customer_id support_rep_id email }} }}"
+    assert jane.ask(taking).codes == {"IDEMPOTENCY_KEY_REQUIRED"}
+    key = [("idempotency-key", secrets.token_hex(8))]
+    made = jane.ask(taking, headers=key)
+    assert jane.ask(taking, headers=key).data == made.data
     row = made.data["insert_customer_one"]
     assert (row["support_rep_id"], row["email"]) == (3, "a***@music.example")
     try:
@@ -99,4 +104,4 @@ def test_the_sample_does_what_it_says(running_gateway: RunningGateway) -> None:
     done = running_gateway.run("policy", "test", "--json")
     records = json.loads(done.stdout)
     assert [record for record in records if not record["passed"]] == []
-    assert len(records) >= 13
+    assert len(records) >= 23

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import asyncpg
 
+from policies.admission import Recording
 from policies.check import check
 from policies.decide import Policy
 from policies.guards import UNGUARDED
@@ -53,4 +54,7 @@ async def test_the_music_store(database_from: DatabaseMaker) -> None:
     for table in policy.model.entities:
         assert (Action.SELECT in support.guards(table).filters) == (table in ("customer", "invoice", "invoice_line"))
         assert admin.guards(table) is UNGUARDED
+        assert admin.admission.at(table) == []
+    assert support.admission.kept_s("customer", None, "INSERT") == 86_400
+    assert support.admission.recording("customer") == Recording(True, ("phone", "email"))
     assert not any(agent.allows(Requires(table, Action.INSERT)) for table in policy.model.entities)

@@ -43,3 +43,22 @@ def test_guards_are_applied_and_the_sdl_builds() -> None:
 
 def test_directives_that_no_line_uses_are_not_defined() -> None:
     assert "directive @mask" not in text("* @auth", "a")
+
+
+def test_terms_are_applied_and_defined() -> None:
+    lines = """
+    * @auth
+    Query.customer @rate_limit(limit: 5, window: "1m", roles: ["a"])
+    customer @quota(limit: 9, unit: ROWS, window: "1d") @risk(level: LOW) @idempotent
+    customer @audit(level: FULL, redact: ["phone"])
+    customer.phone @cost(weight: "2", roles: ["a"])
+    """
+    found = text(lines, "a")
+    assert build_from_text(found).type_map["customer"]
+    assert '  phone: String @cost(weight: "2", roles: ["a"])' in found
+    table = next(line for line in found.splitlines() if line.startswith("type customer "))
+    assert '@quota(limit: 9, unit: ROWS, window: "1d")' in table and "@audit(level: FULL) " in table, table
+    assert '@rate_limit(limit: 5, window: "1m", roles: ["a"])' in found
+    other = text(lines, "b")
+    assert build_from_text(other).type_map["customer"]
+    assert '@cost(weight: "2"' not in other and "@rate_limit(limit: 5" not in other
