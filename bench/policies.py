@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -70,6 +71,9 @@ async def run(options: argparse.Namespace) -> None:
             own = folder / str(number)
             own.mkdir()
             own.chmod(0o755)
+            if number:  # the database roles are the server's, so all gateways have to know the same passwords
+                (own / "data").mkdir(mode=0o700)
+                shutil.copy(folder / "0" / "data" / "roles.json", own / "data" / "roles.json")
             peer = Narthex(RIGHTS + guards, name=name, role="clerk")
             started.append(await stack.enter_async_context(peer.start(postgres.dsn, own)))
         parts = [heading("Policies", postgres.version)]

@@ -82,7 +82,8 @@ async def test_sessions_are_the_same_whatever_the_defaults_are(
         await open_control(urls.control, settings) as control,
     ):
         for pool, path in ((reads, ""), (writes, ' "public",'), (control, "")):
-            shown = {name: await _value(pool, f"SELECT current_setting('{name}')") for name in ("search_path", *expected)}
+            names = ("search_path", *expected)
+            shown = {name: await _value(pool, f"SELECT current_setting('{name}')") for name in names}
             assert shown == {**expected, "search_path": f"pg_catalog,{path} pg_temp"}
 
 
