@@ -31,6 +31,7 @@ _OVER_GET = frozenset(
 """Control-plane fields that GET runs: what a page could make a browser fetch must cost and change nothing."""
 _APPROVERS = ("role:admin",)
 _NO_USES: Mapping[Limit, int] = MappingProxyType({})
+_NO_KEYS: Mapping[Limit, frozenset[str]] = MappingProxyType({})
 
 
 class Admission(NamedTuple):
@@ -38,7 +39,8 @@ class Admission(NamedTuple):
 
     `cost` is static and `cost_limit` the most that it may be. `uses` says how much of each limit will be taken.
     `effects` are the coordinates of what changes something; with `dry_run` they are only tried, and `would_need` says
-    what a live run needs beside. `kept_s` is for how long the answer to its idempotency key is kept.
+    what a live run needs beside. `kept_s` is for how long the answer to its idempotency key is kept. `written` are the
+    root fields, by response key, whose rows count against a limit.
     `standings` say how full the limits were. Of an operation that was admitted, `taken` is what has to be settled,
     `keyed` its key, whose turn ends with the request, and `stored` the answer that the key has already.
     """
@@ -52,6 +54,7 @@ class Admission(NamedTuple):
     would_need: tuple[Mapping[str, object], ...] = ()
     approvers: tuple[str, ...] = ()
     kept_s: int | None = None
+    written: Mapping[Limit, frozenset[str]] = _NO_KEYS
     standings: tuple[Standing, ...] = ()
     taken: tuple[Taken, ...] = ()
     keyed: Keyed | None = None
@@ -100,6 +103,7 @@ def _decide_effects(envelope: Envelope, planned: Planned, rules: Rules, cost_lim
         would_need=tuple(_need(refusal) for refusal in (*ladder, *keys)) if dry_run else (),
         approvers=_APPROVERS if any(refusal.code is Code.APPROVAL_REQUIRED for refusal in ladder) else (),
         kept_s=kept_s,
+        written=_written(rules, writes),
     )
 
 
@@ -324,6 +328,15 @@ def _uses(planned: Planned, rules: Rules, writes: list[Step]) -> Mapping[Limit, 
             amount = step.estimated_rows if limit.unit is Unit.ROWS else step.multiplicity
             uses[limit] = uses.get(limit, 0) + max(1, amount)
     return uses
+
+
+def _written(rules: Rules, writes: list[Step]) -> Mapping[Limit, frozenset[str]]:
+    written: dict[Limit, frozenset[str]] = {}
+    for step in writes if rules.limited else ():
+        for limit in rules.limits(step.entity, None, step.action):
+            if limit.unit is Unit.ROWS:
+                written[limit] = written.get(limit, frozenset()) | {step.path[0]}
+    return written
 
 
 def _need(refusal: Refusal) -> Mapping[str, object]:

@@ -30,11 +30,13 @@ async def close(admission: Admission, plan: Plan, reply: Reply, ledgers: Ledgers
         ledgers.answers.end(admission.keyed)
     if any(taken.wanted.limit.unit is not Unit.CALLS for taken in admission.taken):
         limits = [taken.wanted.limit for taken in admission.taken]
-        await ledgers.settle(admission.taken, lambda: used(limits, plan.pricing.roots, reply))
+        await ledgers.settle(admission.taken, lambda: used(limits, plan.pricing.roots, admission.written, reply))
 
 
-def used(limits: Sequence[Limit], roots: Sequence[Priced], reply: Reply) -> Mapping[Limit, int]:
-    """Rows and bytes of the answer, by limit. Rows that were written are not told by it."""
+def used(
+    limits: Sequence[Limit], roots: Sequence[Priced], written: Mapping[Limit, frozenset[str]], reply: Reply
+) -> Mapping[Limit, int]:
+    """Rows and bytes of the answer, by limit, and the rows that root fields say they have written."""
     data = reply.data if reply.data is not None and not reply.refusals else b""
     amounts = {limit: len(data) for limit in limits if limit.unit is Unit.BYTES}
     rows = {limit: 0 for limit in limits if limit.unit is Unit.ROWS}
@@ -44,9 +46,9 @@ def used(limits: Sequence[Limit], roots: Sequence[Priced], reply: Reply) -> Mapp
         except orjson.JSONDecodeError:  # a number beyond all that Python reads
             return amounts
         _count(roots, [content], rows)
-        # Rows that are written are counted by their statements, and the answer has none or not all of them.
-        told = {limit for root in _all(roots) for limit in (*root.limits, *root.row_limits)}
-        rows = {limit: count for limit, count in rows.items() if limit in told}
+        affected = _affected(reply)
+        for limit, keys in written.items():
+            rows[limit] = rows.get(limit, 0) + sum(affected.get(key, 0) for key in keys)
     return {**amounts, **rows}
 
 
@@ -63,7 +65,7 @@ def _count(fields: Iterable[Priced], parents: Sequence[object], rows: dict[Limit
         _count(priced.children, found, rows)
 
 
-def _all(roots: Iterable[Priced]) -> Iterable[Priced]:
-    for root in roots:
-        yield root
-        yield from _all(root.children)
+def _affected(reply: Reply) -> Mapping[str, int]:
+    """How many rows each root field of a mutation has written, nested ones included, by response key."""
+    effects = orjson.loads(dict(reply.narthex).get("effects", b"[]"))
+    return {effect["path"][0]: effect.get("affected_rows") or 0 for effect in effects}

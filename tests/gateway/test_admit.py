@@ -27,6 +27,7 @@ author  @risk(level: LOW, on: [INSERT, UPDATE])
 Mutation.delete_book  @rate_limit(limit: 3, window: "1h", roles: ["writer"])
 Mutation.insert_author_one  @rate_limit(limit: 20, window: "1h")
 Mutation.update_book_by_pk  @idempotent(window: "1h")
+author  @quota(limit: 40, unit: ROWS, window: "1d", on: [INSERT, DELETE])
 book    @quota(limit: 1000, unit: CALLS, window: "1d", on: [UPDATE])
 """
 INSERT = 'mutation {insert_author_one(object: {id: %d, name: "new"}) {id name}}'
@@ -245,6 +246,17 @@ async def test_a_replay_uses_up_no_limit(served: Served) -> None:
     for number in range(50, 69):
         assert (await change(served, INSERT % number)).errors == []
     assert codes(await change(served, INSERT % 70)) == ["RATE_LIMITED"]
+
+
+async def test_rows_that_are_written_are_counted(served: Served) -> None:
+    objects = ", ".join(f'{{id: {number}, name: "n"}}' for number in range(100, 130))
+    insert = "mutation {insert_author(objects: [" + objects + "]) {affected_rows}}"
+    assert (await change(served, insert)).errors == []
+    delete = "mutation {delete_author(where: {id: {_gte: %d, _lte: %d}}) {affected_rows}}"
+    assert (await change(served, delete % (120, 128))).data == {"delete_author": {"affected_rows": 9}}
+    assert (await explain(served, INSERT % 200, "a:WRITE"))["remaining"]["author"] == 0  # one is left
+    assert (await change(served, INSERT % 200)).errors == []
+    assert codes(await change(served, INSERT % 201)) == ["QUOTA_EXCEEDED"]
 
 
 # explain
