@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from math import floor
 from typing import NamedTuple
 
@@ -67,14 +68,15 @@ def wanted_of(envelope: Envelope, uses: Mapping[Limit, int]) -> list[Wanted]:
     """The counters of a request, each once."""
     environment = envelope.principal.grants.environment
     return [
-        Wanted(limit, _counter(environment, limit, envelope.principal), amount)
+        Wanted(limit, _counter(environment, limit.name, limit.per, _whose(limit.per, envelope.principal)), amount)
         for limit, amount in uses.items()
         if amount > 0
     ]
 
 
-def _counter(environment: str, limit: Limit, principal: Principal) -> bytes:
-    identity = [environment, limit.name, limit.per.value, _whose(limit.per, principal)]
+@lru_cache(maxsize=4096)
+def _counter(environment: str, name: str, per: Per, whose: str) -> bytes:
+    identity = [environment, name, per.value, whose]
     return hashlib.sha256(json.dumps(identity).encode()).digest()
 
 

@@ -46,7 +46,10 @@ class Ledgers:
         return (await self._both(wanted, take=False))[0]
 
     async def take(self, wanted: Sequence[Wanted]) -> tuple[list[Standing], list[Taken]]:
-        """Take all of it, if all of it fits; what has to be settled."""
+        """Take all of it, if all of it fits; what has to be settled.
+
+        How full rates are the standings say only where something does not fit.
+        """
         return await self._both(wanted, take=True)
 
     async def settle(self, taken: Sequence[Taken], used: Callable[[], Mapping[Limit, int]]) -> None:

@@ -17,7 +17,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from redis.asyncio import BlockingConnectionPool
 
-from gateway.ledgers.counters import Standing, Wanted
+from gateway.ledgers.counters import Standing, Wanted, unused
 from narthex.errors import Code, Refusal
 
 _TIMEOUT_S = 2.0
@@ -58,22 +58,22 @@ class Rates:
         return [await self._standing(one) for one in wanted]
 
     async def take(self, wanted: Sequence[Wanted]) -> list[Standing]:
-        """Count all amounts if every one fits, else none. What others take between the two looks is given back."""
+        """Count all amounts if every one fits, else none, which the standings then tell."""
         if self._turn is None:
-            return await self._take(wanted)
+            standings = await self.look(wanted)
+            return await self._take(wanted) if all(standing.fits for standing in standings) else standings
         async with self._turn:
             return await self._take(wanted)
 
     async def _take(self, wanted: Sequence[Wanted]) -> list[Standing]:
-        standings = await self.look(wanted)
-        if not all(standing.fits for standing in standings):
-            return standings
+        """How full the counters are is looked at only where one does not fit."""
         for place, one in enumerate(wanted):
             if not await self._hit(one, one.amount):
                 await self.give_back(wanted[:place])
-                standings[place] = (await self._standing(one))._replace(fits=False)
+                standings = await self.look(wanted)
+                standings[place] = standings[place]._replace(fits=False)
                 return standings
-        return standings
+        return [unused(one) for one in wanted]
 
     async def give_back(self, wanted: Sequence[Wanted]) -> None:
         """Take back what was counted for an operation that does not run after all."""

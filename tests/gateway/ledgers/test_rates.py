@@ -90,8 +90,9 @@ def fits(standings: list[Standing]) -> list[bool]:
 async def test_what_is_used_up_is_refused_and_says_when(ledgers: Ledgers) -> None:
     one = limit(3)
     for left in (3, 2, 1):
+        (before,) = await ledgers.look([wanted(one)])
         (standing,), _ = await ledgers.take([wanted(one)])
-        assert (standing.fits, standing.remaining) == (True, left)
+        assert (standing.fits, before.remaining) == (True, left)
     (standing,), _ = await ledgers.take([wanted(one)])
     assert (standing.fits, standing.remaining) == (False, 0)
     assert standing.retry_after_s is not None and 0 < standing.retry_after_s <= 7200
