@@ -111,6 +111,12 @@ def choose(syntax: Syntax, name: str | None) -> OperationDefinitionNode:
     raise Refusal(Code.BAD_USER_INPUT, "The document has no operation of the name that 'operationName' gives.")
 
 
+def check_method(node: OperationDefinitionNode, message: Message) -> None:
+    """Refuse what a request may not do by the way in which it came. This no cache knows."""
+    if message.reads_only and node.operation is not OperationType.QUERY:
+        raise NeedsPost
+
+
 def read_contract(
     view: View,
     contract: DecidedContract,
@@ -121,8 +127,7 @@ def read_contract(
 ) -> Operation:
     """Validate a document in a view and choose its operation; `plans` is where its plans are to be kept."""
     node = choose(syntax, message.operation_name)
-    if message.reads_only and node.operation is not OperationType.QUERY:
-        raise NeedsPost
+    check_method(node, message)
     errors = _errors(view, syntax, len(message.query))
     if errors:
         refusals = [refusal_of(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
-from gateway.contract import Operation, Weighty, read_contract
+from gateway.contract import Operation, Weighty, check_method, read_contract
 from gateway.document import Document, syntax
 from gateway.envelope import Message
 from narthex.principal import Grants
@@ -87,6 +87,8 @@ class Snapshot:
             self._keep(key, operation)
             if operation.pinned:
                 self._keep((*key, *document.literals), operation)
+        else:
+            check_method(operation.node, message)
         return operation
 
     def _keep(self, key: tuple[str | None, ...], operation: Operation) -> None:

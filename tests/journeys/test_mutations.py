@@ -201,6 +201,7 @@ async def test_a_dry_run_by_extensions(wallets: Wallets) -> None:
 async def test_a_dry_run_by_level(wallets: Wallets) -> None:
     answer = wallets.send(TRIED, level="SIMULATE")
     _check_tried(answer)
+    assert {need["code"] for need in told(answer)["would_need"]} == {"READ_ONLY"}
     await _unchanged(wallets)
 
 
@@ -234,27 +235,31 @@ async def test_a_dry_run_gives_locks_up_soon(wallets: Wallets) -> None:
 
 @pytest.mark.parametrize("level", ["READ", "SIMULATE", "GATED", "WRITE"])
 async def test_levels(wallets: Wallets, level: str) -> None:
-    answer = wallets.send(PAY, {"by": 1}, level=level)
+    risky, harmless = wallets.send(PAY, {"by": 1}, level=level), wallets.send(NOTE, level=level)
     assert await wallets.balances() == {**BEFORE, 1: 101 if level == "WRITE" else 100}
+    assert len(await wallets.entries()) == (level in ("GATED", "WRITE"))
     match level:
         case "READ":
-            assert answer.codes == {"READ_ONLY"}
-            assert answer.json.get("data") is None
+            assert [risky.codes, harmless.codes] == [{"READ_ONLY"}, {"READ_ONLY"}]
+            assert risky.json.get("data") is None
         case "GATED":
-            (refusal,) = answer.errors
+            (refusal,) = risky.errors
             assert refusal["extensions"]["code"] == "APPROVAL_REQUIRED"
             assert refusal["extensions"]["approval"]["approvers"] == ["role:admin"]
+            assert harmless.data["insert_entry_one"] == {"note": "a"}
         case _:
-            assert answer.data["update_wallet_by_pk"] == {"balance": 101}
+            assert risky.data["update_wallet_by_pk"] == {"balance": 101}
+            assert harmless.data["insert_entry_one"] == {"note": "a"}
     reading = wallets.send("{ wallet_by_pk(wallet_id: 2) { balance } }", level=level)
     assert reading.data == {"wallet_by_pk": {"balance": 50}}
 
 
 async def test_all_refused_effects_are_told_together(wallets: Wallets) -> None:
     both = NOTE.replace("}) { note } }", "}) { note } update_wallet(where: {}, _set: {balance: 1}) { affected_rows } }")
-    answer = wallets.send(both, level="GATED")
-    coordinates = {error["extensions"]["coordinate"] for error in answer.errors}
-    assert coordinates == {"Mutation.insert_entry_one", "Mutation.update_wallet"}
+    for level, expected in (("READ", ["insert_entry_one", "update_wallet"]), ("GATED", ["update_wallet"])):
+        answer = wallets.send(both, level=level)
+        coordinates = [error["extensions"]["coordinate"] for error in answer.errors]
+        assert coordinates == [f"Mutation.{field}" for field in expected]
     await _unchanged(wallets)
 
 
@@ -273,10 +278,14 @@ async def test_what_is_closed_does_not_exist(wallets: Wallets) -> None:
 
 
 async def test_a_get_changes_nothing(wallets: Wallets) -> None:
+    """Neither when the operation is new, nor when its plan is there already."""
+    assert wallets.send(NOTE, level="SIMULATE").data
     for accept in ("application/json", "application/graphql-response+json"):
-        answer = wallets.caller().get("/graphql?" + urlencode({"query": NOTE}), [("accept", accept), wallets.header()])
-        assert answer.status == 405, answer.text
-        assert answer.headers["allow"] == "POST"
+        for query in (NOTE, NOTE.replace("note }", "note amount }")):
+            address = "/graphql?" + urlencode({"query": query})
+            answer = wallets.caller().get(address, [("accept", accept), wallets.header()])
+            assert answer.status == 405, answer.text
+            assert answer.headers["allow"] == "POST"
     await _unchanged(wallets)
 
 

@@ -56,6 +56,7 @@ INSERT INTO wallet VALUES (1, 'Ann', 100, '1111'), (2, 'Bob', 50, '2222'), (3, '
 _POLICY = """
 wallet @auth(roles: ["clerk"], on: [SELECT, INSERT, UPDATE], columns: ["wallet_id", "owner", "balance"])
 entry  @auth(roles: ["clerk"], on: [SELECT, INSERT])
+entry  @risk(level: LOW, on: [INSERT])
 """
 
 
