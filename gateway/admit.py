@@ -31,16 +31,27 @@ _OVER_GET = frozenset(
 """Control-plane fields that GET runs: what a page could make a browser fetch must cost and change nothing."""
 _APPROVERS = ("role:admin",)
 _NO_USES: Mapping[Limit, int] = MappingProxyType({})
-_NO_KEYS: Mapping[Limit, frozenset[str]] = MappingProxyType({})
+
+
+class Writing(NamedTuple):
+    """How much of a limit a root field takes by writing. It can be no more where `bounded`: the request says so, while
+    how many rows a condition finds is an estimate.
+    """
+
+    amount: int
+    bounded: bool
+
+
+_NO_WRITING: Mapping[tuple[str, Limit], Writing] = MappingProxyType({})
 
 
 class Admission(NamedTuple):
     """The decision on one operation.
 
-    `cost` is static and `cost_limit` the most that it may be. `uses` says how much of each limit will be taken.
+    `cost` is static and `cost_limit` the most that it may be. `uses` says how much of each limit will be taken, and
+    `writing` how much of that by the tables that each root field, named by its response key, writes.
     `effects` are the coordinates of what changes something; with `dry_run` they are only tried, and `would_need` says
-    what a live run needs beside. `kept_s` is for how long the answer to its idempotency key is kept. `written` are the
-    root fields, by response key, whose rows count against a limit.
+    what a live run needs beside. `kept_s` is for how long the answer to its idempotency key is kept.
     `standings` say how full the limits were. Of an operation that was admitted, `taken` is what has to be settled,
     `keyed` its key, whose turn ends with the request, and `stored` the answer that the key has already.
     """
@@ -49,12 +60,12 @@ class Admission(NamedTuple):
     cost: float = 0
     cost_limit: float = 0
     uses: Mapping[Limit, int] = _NO_USES
+    writing: Mapping[tuple[str, Limit], Writing] = _NO_WRITING
     effects: tuple[str, ...] = ()
     dry_run: bool = False
     would_need: tuple[Mapping[str, object], ...] = ()
     approvers: tuple[str, ...] = ()
     kept_s: int | None = None
-    written: Mapping[Limit, frozenset[str]] = _NO_KEYS
     standings: tuple[Standing, ...] = ()
     taken: tuple[Taken, ...] = ()
     keyed: Keyed | None = None
@@ -83,6 +94,7 @@ def _decide_effects(envelope: Envelope, planned: Planned, rules: Rules, cost_lim
     plan = planned.plan
     writes = [step for step in plan.steps if step.action in WRITES]
     effects, acts = plan.effects, [*writes, *_control_effects(plan)]
+    writing = _writing(rules, writes)
     dry_run = envelope.dry_run and bool(effects)
     kept_s = _kept_s(rules, acts)
     ladder = _ladder(envelope.principal.level, rules, acts)
@@ -97,13 +109,13 @@ def _decide_effects(envelope: Envelope, planned: Planned, rules: Rules, cost_lim
         refusals=tuple(refusals),
         cost=planned.tally.cost,
         cost_limit=cost_limit,
-        uses=_uses(planned, rules, writes),
+        uses=_uses(planned, writing),
+        writing=writing,
         effects=effects,
         dry_run=dry_run,
         would_need=tuple(_need(refusal) for refusal in (*ladder, *keys)) if dry_run else (),
         approvers=_APPROVERS if any(refusal.code is Code.APPROVAL_REQUIRED for refusal in ladder) else (),
         kept_s=kept_s,
-        written=_written(rules, writes),
     )
 
 
@@ -318,25 +330,26 @@ def _too_costly(cost: float, limit: float) -> Refusal:
     )
 
 
-def _uses(planned: Planned, rules: Rules, writes: list[Step]) -> Mapping[Limit, int]:
-    """What reading uses, and the tables that are written, as often as their statements do."""
-    if not rules.limited:
-        return {}
+def _uses(planned: Planned, writing: Mapping[tuple[str, Limit], Writing]) -> Mapping[Limit, int]:
+    """What reading uses, and what writing does."""
     uses = dict(planned.tally.uses)
-    for step in writes:
-        for limit in rules.limits(step.entity, None, step.action):
-            amount = step.estimated_rows if limit.unit is Unit.ROWS else step.multiplicity
-            uses[limit] = uses.get(limit, 0) + max(1, amount)
+    for (_, limit), written in writing.items():
+        uses[limit] = uses.get(limit, 0) + written.amount
     return uses
 
 
-def _written(rules: Rules, writes: list[Step]) -> Mapping[Limit, frozenset[str]]:
-    written: dict[Limit, frozenset[str]] = {}
-    for step in writes if rules.limited else ():
+def _writing(rules: Rules, writes: list[Step]) -> Mapping[tuple[str, Limit], Writing]:
+    """What the tables that are written use, as often as their statements write them."""
+    if not rules.limited:
+        return _NO_WRITING
+    writing: dict[tuple[str, Limit], Writing] = {}
+    for step in writes:
         for limit in rules.limits(step.entity, None, step.action):
-            if limit.unit is Unit.ROWS:
-                written[limit] = written.get(limit, frozenset()) | {step.path[0]}
-    return written
+            amount = step.estimated_rows if limit.unit is Unit.ROWS else step.multiplicity
+            before = writing.get((step.path[0], limit), Writing(0, bounded=True))
+            bounded = before.bounded and step.action is Action.INSERT
+            writing[step.path[0], limit] = Writing(before.amount + max(1, amount), bounded)
+    return writing
 
 
 def _need(refusal: Refusal) -> Mapping[str, object]:

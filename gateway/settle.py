@@ -1,7 +1,7 @@
 """The settle stage: what was used against what was taken. It runs however a request ends.
 
-Calls are counted as they were taken. Rows and bytes are corrected to what was answered, which for a request that
-failed is nothing; what the answer does not tell stays as it was taken.
+Calls are counted as they were taken. Rows that were read and bytes are corrected to what was answered, however much of
+the request failed beside, and rows that were written to what its effects say; what nobody knows stays as it was taken.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
-from gateway.admit import Admission
+from gateway.admit import Admission, Writing
 from gateway.cost import Priced
 from gateway.lanes import Plan
 from gateway.ledgers.ledgers import Ledgers
 from gateway.respond import Reply
+from narthex.errors import Code
 from narthex.observe import Observation
 from policies.admission import Limit, Unit
+
+_IN_DOUBT = "in_doubt"
+_UNKNOWN = frozenset({Code.CANCELLED, Code.TIMEOUT, Code.INTERNAL})
+"""What a request without data ends with that may have had its effect."""
 
 
 def settle(observation: Observation, reply: Reply) -> None:
@@ -30,14 +35,14 @@ async def close(admission: Admission, plan: Plan, reply: Reply, ledgers: Ledgers
         ledgers.answers.end(admission.keyed)
     if any(taken.wanted.limit.unit is not Unit.CALLS for taken in admission.taken):
         limits = [taken.wanted.limit for taken in admission.taken]
-        await ledgers.settle(admission.taken, lambda: used(limits, plan.pricing.roots, admission.written, reply))
+        await ledgers.settle(admission.taken, lambda: used(limits, plan.pricing.roots, admission.writing, reply))
 
 
 def used(
-    limits: Sequence[Limit], roots: Sequence[Priced], written: Mapping[Limit, frozenset[str]], reply: Reply
+    limits: Sequence[Limit], roots: Sequence[Priced], writing: Mapping[tuple[str, Limit], Writing], reply: Reply
 ) -> Mapping[Limit, int]:
-    """Rows and bytes of the answer, by limit, and the rows that root fields say they have written."""
-    data = reply.data if reply.data is not None and not reply.refusals else b""
+    """Rows and bytes, by limit."""
+    data = reply.data or b""
     amounts = {limit: len(data) for limit in limits if limit.unit is Unit.BYTES}
     rows = {limit: 0 for limit in limits if limit.unit is Unit.ROWS}
     if rows and data:
@@ -46,10 +51,28 @@ def used(
         except orjson.JSONDecodeError:  # a number beyond all that Python reads
             return amounts
         _count(roots, [content], rows)
-        affected = _affected(reply)
-        for limit, keys in written.items():
-            rows[limit] = rows.get(limit, 0) + sum(affected.get(key, 0) for key in keys)
+    effects = _effects(reply)
+    for (root, limit), written in writing.items():
+        if limit in rows:
+            rows[limit] += _written(effects.get(root), written, reply)
     return {**amounts, **rows}
+
+
+def _effects(reply: Reply) -> Mapping[str, Mapping[str, object]]:
+    """What became of each root field of a mutation, as far as it ran."""
+    told = dict(reply.narthex).get("effects")
+    return {effect["path"][0]: effect for effect in orjson.loads(told)} if told is not None else {}
+
+
+def _written(effect: Mapping[str, object] | None, written: Writing, reply: Reply) -> int:
+    """How many rows of a table a root field has written. Those that it says may be of several tables."""
+    if effect is None:
+        unknown = reply.data is not None or any(refusal.code in _UNKNOWN for refusal in reply.refusals)
+        return written.amount if unknown else 0
+    affected = effect.get("affected_rows")
+    if isinstance(affected, int):
+        return min(affected, written.amount) if written.bounded else affected
+    return written.amount if effect["state"] == _IN_DOUBT else 0
 
 
 def _count(fields: Iterable[Priced], parents: Sequence[object], rows: dict[Limit, int]) -> None:
@@ -64,8 +87,3 @@ def _count(fields: Iterable[Priced], parents: Sequence[object], rows: dict[Limit
                 rows[limit] += len(found) * ((limit in priced.limits) + (limit in priced.row_limits))
         _count(priced.children, found, rows)
 
-
-def _affected(reply: Reply) -> Mapping[str, int]:
-    """How many rows each root field of a mutation has written, nested ones included, by response key."""
-    effects = orjson.loads(dict(reply.narthex).get("effects", b"[]"))
-    return {effect["path"][0]: effect.get("affected_rows") or 0 for effect in effects}
