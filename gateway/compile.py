@@ -55,8 +55,14 @@ def compile_operation(operation: Operation, inputs: Inputs, model: Model, limits
     else:
         plan = compiler.query([operation.node.selection_set])
     weight = plan.weight + _VALUE_WEIGHT * budget.spent
-    pricing, recording = price(operation, inputs, model, limits), _recording(operation.contract, plan)
-    plan = replace(plan, weight=weight, pricing=pricing, recording=recording)
+    _check_depth(operation.contract, plan)
+    plan = replace(
+        plan,
+        weight=weight,
+        pricing=price(operation, inputs, model, limits),
+        recording=_recording(operation.contract, plan),
+        timeout_s=_timeout_s(operation.contract, plan),
+    )
     if not plan.changes:
         return plan
     names = dict.fromkeys((*plan.coordinates, *(step.entity for step in plan.steps)))
@@ -140,6 +146,23 @@ def _recording(contract: DecidedContract, plan: Plan) -> Recording:
     said = [one for one in found if one is not None]
     redact = dict.fromkeys(name for one in said for name in one.redact)
     return Recording(all(one.full for one in said), tuple(redact))
+
+
+def _check_depth(contract: DecidedContract, plan: Plan) -> None:
+    """Refuses with LIMIT_EXCEEDED where rows are read further down than `@limits` of their table lets them."""
+    for step in plan.steps:
+        limit = contract.guards(step.entity).max_depth
+        if limit is not None and len(step.path) > limit:
+            text = f"Rows of '{step.entity}' are read {limit} fields deep at most, and here {len(step.path)}."
+            raise Refusal(Code.LIMIT_EXCEEDED, text, coordinate=step.coordinate, limit=limit)
+
+
+def _timeout_s(contract: DecidedContract, plan: Plan) -> int | None:
+    """The shortest time that `@limits` of any table leaves which is read or written, or which conditions lead to."""
+    names = {step.entity for step in plan.steps}
+    names.update(use.entity for statement in plan.statements for use in statement.uses)
+    allowed = (contract.guards(name).timeout_s for name in names)
+    return min((seconds for seconds in allowed if seconds is not None), default=None)
 
 
 def _root(key: str, column: int | None, constant: bytes | None = None) -> Root:

@@ -85,10 +85,12 @@ async def execute_plan(
 
     `limit` is how many rows a dry run may change.
     """
+    timeout_s = planned.plan.timeout_s
+    until = asyncio.get_running_loop().time() + timeout_s if timeout_s is not None else None
     if not planned.plan.changes:
-        return await _read(pools.reads, operation, planned.plan, planned.values, envelope, context)
+        return await _read(pools.reads, operation, planned.plan, planned.values, envelope, context, until)
     assert records is not None
-    lanes = _Lanes(pools, operation, envelope, context, records, limit)
+    lanes = _Lanes(pools, operation, envelope, context, records, limit, until)
     changed = await run_changes(planned, lanes, dry_run=envelope.dry_run)
     first = changed.refusals[0] if changed.refusals else None
     if first is not None and first.code is Code.UNAVAILABLE and not changed.happened:
@@ -106,13 +108,15 @@ class _Lanes:
     context: object
     records: Records
     limit: int
+    until: float | None
+    """When the loop's time is up for data."""
 
     async def write(self, group: DataGroup, bound: Sequence[Bound]) -> list[Written]:
         try:
             if self.envelope.dry_run:
-                return await try_group(self.pools.writes, group.writes, bound, self.limit)
+                return await try_group(self.pools.writes, group.writes, bound, self.limit, self.until)
             with self.records.of(group) as record:
-                return await write_group(self.pools.writes, group.writes, bound, record)
+                return await write_group(self.pools.writes, group.writes, bound, record, self.until)
         except GroupFailed as failed:
             if failed.refusal.code is Code.CONSTRAINT_VIOLATION and isinstance(failed.error, asyncpg.PostgresError):
                 model, contract = self.operation.view.schema.model, self.operation.contract
@@ -121,7 +125,7 @@ class _Lanes:
 
     async def query(self, group: QueryGroup, values: Sequence[object]) -> Part:
         reads = self.pools.reads
-        outcome = await _read(reads, self.operation, group.plan, values, self.envelope, self.context)
+        outcome = await _read(reads, self.operation, group.plan, values, self.envelope, self.context, self.until)
         reply = outcome.reply
         for refusal in reply.refusals:
             refusal.path = (group.key, *(refusal.path or ()))
@@ -135,13 +139,19 @@ class _Lanes:
 
 
 async def _read(
-    pool: Pool, operation: Operation, plan: Plan, values: Sequence[object], envelope: Envelope, context: object
+    pool: Pool,
+    operation: Operation,
+    plan: Plan,
+    values: Sequence[object],
+    envelope: Envelope,
+    context: object,
+    until: float | None,
 ) -> Outcome:
     """A query. The data lane has succeeded or failed before any other lane starts."""
     columns: Sequence[bytes | None] = ()
     if plan.statement is not None:
         try:
-            columns = await run_statement(pool, plan.statement, values)
+            columns = await run_statement(pool, plan.statement, values, until)
         except Refusal as refusal:
             if refusal.code is Code.UNAVAILABLE:  # nothing ran: the whole request can be sent again
                 return Outcome(Reply(None, (refusal,)), refusal.__cause__)

@@ -138,6 +138,8 @@ class Plan:
     """For the records of effects: what is touched, with the policy lines that hold there."""
     outward: tuple[Step, ...] = ()
     """What is written of which a rollback may not undo everything."""
+    timeout_s: int | None = None
+    """How long its data may take, where a policy says so."""
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:

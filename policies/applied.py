@@ -16,7 +16,7 @@ from graphql import ArgumentNode, DirectiveNode, ListValueNode, StringValueNode,
 from narthex.coordinates import Coordinate
 from policies.directives import BODIES
 from policies.match import Access
-from policies.narrowing import Closes, Guard, Mask, MostRows, Preset, Rows, in_force
+from policies.narrowing import Bounds, Closes, Guard, Mask, Preset, Rows, in_force
 from policies.predicates import EXISTS
 from policies.targets import Kind, Target, canonical
 from schema.model import Action, Entity, Model, Requires
@@ -235,10 +235,19 @@ def _narrows(guard: Guard) -> str:
             return "Sets columns by itself; the input does not have them."
         case Mask(masking=masking):
             return f"Shows {_SHOWN[masking.value]} only; the column cannot be compared."
-        case MostRows(limit=limit):
-            return f"Lists of these rows have {limit} at most."
+        case Bounds():
+            return f"At most {', '.join(_bounds(guard.does))}."
         case Closes():
             return "Closes this, because the line cannot be understood here."
+
+
+def _bounds(bounds: Bounds) -> Iterator[str]:
+    if bounds.max_rows is not None:
+        yield f"{bounds.max_rows} rows a list"
+    if bounds.max_depth is not None:
+        yield f"{bounds.max_depth} fields deep"
+    if bounds.timeout_s is not None:
+        yield f"{bounds.timeout_s} s"
 
 
 def _admission(

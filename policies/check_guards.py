@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import combinations
+from typing import cast
 
 from graphql import ObjectValueNode, ValueNode
 
 from narthex.coordinates import Coordinate
+from policies.admission import seconds
 from policies.comments import is_comment
 from policies.directives import GUARDS, place
 from policies.findings import Findings, at
 from policies.guards import Claim, Constant, Masking, RowRule
 from policies.lookup import Lookup
 from policies.match import strings
-from policies.narrowing import NEW_ROWS, READS, Closes, Guard, Mask, MostRows, Preset, Rows
+from policies.narrowing import NEW_ROWS, READS, Bounds, Closes, Guard, Mask, Preset, Rows
 from policies.overlay import Line
 from policies.predicates import Reader, Types
 from policies.problems import Problem, suggest
@@ -126,13 +128,14 @@ class _Check:
 
     def _limits(self, line: Line) -> None:
         arguments = line.directive.arguments
-        for name in ("max_depth", "timeout"):
-            if name in arguments:
-                text = f"'{name}' of '@limits' is not supported yet."
-                self._findings.wrong(at(line, name), text, "Take it out: what is not enforced must not look enforced.")
-        limit = arguments.get("max_rows")
-        if isinstance(limit, int) and limit < 1:
-            self._findings.wrong(at(line, "max_rows"), "'max_rows' must be 1 at least.", "Use @deny to close a table.")
+        for name in ("max_rows", "max_depth"):
+            limit = arguments.get(name)
+            if isinstance(limit, int) and limit < 1:
+                self._findings.wrong(at(line, name), f"'{name}' must be 1 at least.", "Use @deny to close a table.")
+        timeout = arguments.get("timeout")
+        if timeout is not None and seconds(str(timeout)) is None:
+            fix = "Write a number and s, m, h or d, such as '5s'."
+            self._findings.wrong(at(line, "timeout"), f"'{timeout}' is no length of time.", fix)
         if not arguments.keys() & {"max_rows", "max_depth", "timeout"}:
             self._findings.wrong(line.directive.source, "'@limits' limits nothing.", "Write max_rows: NUMBER.")
 
@@ -158,14 +161,14 @@ class _Check:
         if line.directive.name == "mask":
             return self._masks(line, coordinate, entity)
         reader = Reader(self._types, line.source.file)
-        does: Rows | Preset | MostRows | Closes
+        does: Rows | Preset | Bounds | Closes
         match line.directive.name:
             case "rows":
                 does = _rows(line, entity, reader)
             case "preset":
                 does = _preset(line, entity, reader)
             case _:
-                does = MostRows(_whole(line, "max_rows"))
+                does = _bounds(line)
         if reader.problems:
             does = Closes()
         return [Guard(line, None, _roles(line), _on(line), does)], reader.problems
@@ -226,9 +229,14 @@ def _value(line: Line, argument: str) -> ValueNode:
     return next(node.value for node in line.directive.node.arguments or () if node.name.value == argument)
 
 
-def _whole(line: Line, argument: str) -> int:
-    value = line.directive.arguments.get(argument)
-    return value if isinstance(value, int) else 1
+def _bounds(line: Line) -> Bounds:
+    arguments = line.directive.arguments
+    timeout = arguments.get("timeout")
+    return Bounds(
+        cast("int | None", arguments.get("max_rows")),
+        cast("int | None", arguments.get("max_depth")),
+        seconds(str(timeout)) if timeout is not None else None,
+    )
 
 
 def _roles(line: Line) -> frozenset[str] | None:

@@ -124,9 +124,17 @@ def _guarded(name: str, old: TableGuards, new: TableGuards) -> Iterator[tuple[Ch
         for column in sorted(forced.keys() | forces.keys()):
             if forced.get(column) != forces.get(column):
                 yield _turned(column in forced, column in forces), f"{name}.{column}", action.value
-    if old.max_rows != new.max_rows:
-        more = new.max_rows is None or (old.max_rows is not None and new.max_rows > old.max_rows)
-        yield (Change.WIDENED if more else Change.NARROWED), name, ""
+    changes = set(_rebounded(old, new))
+    if changes:
+        yield changes.pop() if len(changes) == 1 else Change.GUARDED, name, ""
+
+
+def _rebounded(old: TableGuards, new: TableGuards) -> Iterator[Change]:
+    pairs = ((old.max_rows, new.max_rows), (old.max_depth, new.max_depth), (old.timeout_s, new.timeout_s))
+    for before, after in pairs:
+        if before != after:
+            more = after is None or (before is not None and after > before)
+            yield Change.WIDENED if more else Change.NARROWED
 
 
 def _rules(rules: Mapping[Action, tuple[RowRule, ...]], action: Action) -> set[str]:

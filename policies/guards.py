@@ -54,7 +54,8 @@ class RowRule:
 class TableGuards:
     """`filters` hold for rows as they are, `checks` for rows as they become; all rules of an action must hold.
 
-    Columns are called as they are served. `max_rows` bounds every list of the table's rows.
+    Columns are called as they are served. `max_rows` bounds every list of the table's rows, `max_depth` how many fields
+    deep in an operation they are read, and `timeout_s` how long an operation runs that touches them.
     """
 
     filters: Mapping[Action, tuple[RowRule, ...]] = field(default_factory=dict)
@@ -62,6 +63,8 @@ class TableGuards:
     presets: Mapping[Action, Mapping[str, Constant | Claim]] = field(default_factory=dict)
     masks: Mapping[str, Masking] = field(default_factory=dict)
     max_rows: int | None = None
+    max_depth: int | None = None
+    timeout_s: int | None = None
 
 
 UNGUARDED = TableGuards()

@@ -38,8 +38,12 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True)
-class MostRows:
-    limit: int
+class Bounds:
+    """A `@limits` line."""
+
+    max_rows: int | None
+    max_depth: int | None
+    timeout_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Guard:
     column: str | None
     roles: frozenset[str] | None
     on: frozenset[Action]
-    does: Rows | Preset | Mask | MostRows | Closes
+    does: Rows | Preset | Mask | Bounds | Closes
 
     @property
     def overrides(self) -> bool:
@@ -113,17 +117,23 @@ def narrowed(guards: Sequence[Guard], grants: Grants) -> Narrowed:
     held = in_force(guards, grants)
     if not held:
         return UNNARROWED
-    limits = [guard.does.limit for guard in held if isinstance(guard.does, MostRows)]
+    bounds = [guard.does for guard in held if isinstance(guard.does, Bounds)]
     return Narrowed(
         TableGuards(
             filters=_rules(held, OLD_ROWS, lambda rows: rows.filter),
             checks=_rules(held, NEW_ROWS, lambda rows: rows.check),
             presets=_presets(held),
             masks=_masks(held),
-            max_rows=min(limits) if limits else None,
+            max_rows=_smallest(each.max_rows for each in bounds),
+            max_depth=_smallest(each.max_depth for each in bounds),
+            timeout_s=_smallest(each.timeout_s for each in bounds),
         ),
         frozenset((action, guard.column) for guard in held if isinstance(guard.does, Closes) for action in guard.on),
     )
+
+
+def _smallest(numbers: Iterable[int | None]) -> int | None:
+    return min((number for number in numbers if number is not None), default=None)
 
 
 def _rules(

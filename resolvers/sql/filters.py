@@ -126,6 +126,7 @@ def _operands(arguments: Tree) -> tuple[str, ...]:
 
 def link(scope: Scope, relationship: Relationship, here: str, there: str) -> list[str]:
     """The conditions under which a row there is related to a row here."""
+    scope.uses.add(Requires(relationship.target, Action.SELECT))
     columns = scope.model.entities[relationship.target].table.by_name
     return [
         f"{there}.{quote(remote)} {symbol_of('=', columns[remote].type)} {here}.{quote(local)}"

@@ -5,6 +5,7 @@ Errors never carry SQL, Postgres's text or a value; the log has them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol
@@ -39,12 +40,26 @@ _OUT_OF_RANGE = "A number in the arguments, or one that its rows add up to, is b
 _NO_OPERATION = "The type of a column has no such comparison, order or aggregate."
 
 
-async def run_statement(pool: Pool, statement: Statement, values: Sequence[object]) -> Sequence[bytes | None]:
+async def run_statement(
+    pool: Pool, statement: Statement, values: Sequence[object], until: float | None = None
+) -> Sequence[bytes | None]:
     """The JSON of each root, as Postgres wrote it; None where a row by key does not exist.
+
+    At `until`, a time of the event loop, it ends with TIMEOUT.
 
     Raises `Refusal`: BAD_USER_INPUT for values that Postgres refuses, LIMIT_EXCEEDED, TIMEOUT, CONFLICT, UNAVAILABLE,
     INTERNAL. A cancelled task cancels the SQL.
     """
+    if until is None:  # as it mostly is: a timer costs
+        return await _run_statement(pool, statement, values)
+    try:
+        async with asyncio.timeout_at(until):
+            return await _run_statement(pool, statement, values)
+    except TimeoutError as error:
+        raise late() from error
+
+
+async def _run_statement(pool: Pool, statement: Statement, values: Sequence[object]) -> Sequence[bytes | None]:
     try:
         async with pool.acquire() as session:
             try:
@@ -61,6 +76,11 @@ async def run_statement(pool: Pool, statement: Statement, values: Sequence[objec
         raise Refusal(Code.UNAVAILABLE, "The database cannot be reached.", retry_after_s=1) from error
     assert row is not None
     return tuple(row)
+
+
+def late() -> Refusal:
+    """For what has taken longer than a policy allows."""
+    return Refusal(Code.TIMEOUT, "The operation took longer than a policy allows.")
 
 
 def refusal_of(error: asyncpg.PostgresError) -> Refusal:

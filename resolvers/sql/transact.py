@@ -15,7 +15,7 @@ import asyncpg
 
 from narthex.errors import Code, Refusal
 from resolvers.sql.compile import Statement
-from resolvers.sql.run import refusal_of
+from resolvers.sql.run import late, refusal_of
 from resolvers.sql.writes import Write
 
 if TYPE_CHECKING:
@@ -64,37 +64,58 @@ class GroupFailed(Exception):
         self.in_doubt = in_doubt
 
 
-async def write_group(pool: Pool, writes: Sequence[Write], bound: Sequence[Bound], record: Record) -> list[Written]:
-    """Write in order and commit; the record is settled with the effect. Raises `GroupFailed`."""
-    if len(writes) == 1 and writes[0].single:
-        return await _run(pool, lambda run: _alone(run, writes[0].statement, bound[0][0], record))
-    return await _run(pool, lambda run: _together(run, writes, bound, record))
+async def write_group(
+    pool: Pool, writes: Sequence[Write], bound: Sequence[Bound], record: Record, until: float | None = None
+) -> list[Written]:
+    """Write in order and commit; the record is settled with the effect. Raises `GroupFailed`.
+
+    What has not come to its commit at `until`, a time of the event loop, is undone.
+    """
+    if len(writes) != 1 or not writes[0].single:
+        return await _run(pool, lambda run: _together(run, writes, bound, record), until)
+    statement, values = writes[0].statement, bound[0][0]
+    if until is None:
+        return await _run(pool, lambda run: _alone(run, statement, values, record))
+    return await _run(pool, lambda run: _alone_in_time(run, statement, values, record), until)
 
 
-async def try_group(pool: Pool, writes: Sequence[Write], bound: Sequence[Bound], limit: int) -> list[Written]:
-    """Write in order and roll back: what would have been written. Raises `GroupFailed`, also beyond `limit` rows."""
-    return await _run(pool, lambda run: _rolled_back(run, writes, bound, limit))
+async def try_group(
+    pool: Pool, writes: Sequence[Write], bound: Sequence[Bound], limit: int, until: float | None = None
+) -> list[Written]:
+    """Write in order and roll back: what would have been written.
+
+    Raises `GroupFailed`, also beyond `limit` rows and at `until`.
+    """
+    return await _run(pool, lambda run: _rolled_back(run, writes, bound, limit), until)
 
 
 class _Run:
     """One try in one session; `place` is the root that is being written, `committing` whether it may have been."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, timer: asyncio.Timeout) -> None:
         self.session = session
+        self.timer = timer
         self.place: int | None = None
         self.committing = False
 
     async def row(self, sql: str, values: Sequence[object]) -> asyncpg.Record:
         return cast("asyncpg.Record", await self.session.fetchrow(sql, *values))
 
+    async def commit(self, transaction: Transaction) -> None:
+        """No timer cuts it short, so that what became of it is known."""
+        self.timer.reschedule(None)
+        self.committing = True
+        await transaction.commit()
 
-async def _run(pool: Pool, work: Callable[[_Run], Awaitable[_Result]]) -> _Result:
+
+async def _run(pool: Pool, work: Callable[[_Run], Awaitable[_Result]], until: float | None = None) -> _Result:
     """Work in a session; again where the server has rolled back for no fault of the work."""
     for turn in range(1, _TRIES + 1):
         run: _Run | None = None
+        timer = asyncio.timeout_at(until)
         try:
-            async with pool.acquire() as session:
-                run = _Run(session)
+            async with timer, pool.acquire() as session:
+                run = _Run(session, timer)
                 return await work(run)
         except _CLASH as error:
             if turn == _TRIES:
@@ -110,6 +131,8 @@ async def _run(pool: Pool, work: Callable[[_Run], Awaitable[_Result]]) -> _Resul
             refusal = Refusal(Code.BAD_USER_INPUT, "A value in the arguments does not fit the type of its column.")
             raise _failed(refusal, run, error) from error
         except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+            if isinstance(error, TimeoutError) and timer.expired():
+                raise _failed(late(), run, error) from error
             raise _lost(error, run) from error
     raise AssertionError("the last try returns or raises")
 
@@ -127,6 +150,25 @@ def _lost(error: BaseException, run: _Run | None) -> GroupFailed:
 
 async def _alone(run: _Run, statement: Statement, values: Sequence[object], record: Record) -> list[Written]:
     run.place, run.committing = 0, True
+    return await _settling(run, statement, values, record)
+
+
+async def _alone_in_time(run: _Run, statement: Statement, values: Sequence[object], record: Record) -> list[Written]:
+    """In a transaction: of a statement alone that is cut short, nobody knows whether it happened."""
+    transaction = run.session.transaction()
+    await transaction.start()
+    try:
+        run.place = 0
+        written = await _settling(run, statement, values, record)
+    except BaseException:
+        await _undo(transaction)
+        raise
+    await run.commit(transaction)
+    return written
+
+
+async def _settling(run: _Run, statement: Statement, values: Sequence[object], record: Record) -> list[Written]:
+    """A statement that settles its own record."""
     given = list(values)
     if statement.record is not None:
         given[statement.record] = record.envelope
@@ -146,8 +188,7 @@ async def _together(run: _Run, writes: Sequence[Write], bound: Sequence[Bound], 
     except BaseException:
         await _undo(transaction)
         raise
-    run.committing = True
-    await transaction.commit()
+    await run.commit(transaction)
     return written
 
 

@@ -128,3 +128,5 @@ def test_what_a_guard_does_is_said_shortly() -> None:
     guards = [line for line in lines if "@auth" not in line.directive]
     assert all(len(line.effect.split()) <= 12 and "secret" not in line.effect for line in guards)
     assert len({line.effect for line in guards}) == 5
+    bounded = policy('customer @limits(max_rows: 5, max_depth: 3, timeout: "1m")').applied("customer")
+    assert [line.effect for line in bounded] == ["At most 5 rows a list, 3 fields deep, 60 s."]

@@ -165,8 +165,9 @@ class TestLines:
             ('task @preset(set: {tags: ["a", "$claim.t"]})', "20", "The list for 'task.tags' has claims in it."),
             ("task @limits(max_rows: 0)", "14", "'max_rows' must be 1 at least."),
             ("task @limits", "6", "'@limits' limits nothing."),
-            ('task @limits(timeout: "1s")', "14", "'timeout' of '@limits' is not supported yet."),
-            ("task @limits(max_depth: 3)", "14", "'max_depth' of '@limits' is not supported yet."),
+            ('task @limits(timeout: "1")', "14", "'1' is no length of time. Write a number and s, m, h or d"),
+            ('task @limits(max_rows: 1, timeout: "0s")', "27", "'0s' is no length of time."),
+            ("task @limits(max_depth: 0)", "14", "'max_depth' must be 1 at least."),
             ("* @rows(filter: {sze: {_eq: 1}})", "18", "has no column or relationship 'sze'"),
         ],
     )
@@ -227,6 +228,12 @@ class TestTogether:
 
     def test_the_smallest_limit_counts(self) -> None:
         assert guards("task @limits(max_rows: 9)\n* @limits(max_rows: 5)\nt* @limits(max_rows: 7)").max_rows == 5
+        found = guards('task @limits(max_depth: 4, timeout: "1m")\n* @limits(max_rows: 5, max_depth: 6, timeout: "5s")')
+        assert (found.max_rows, found.max_depth, found.timeout_s) == (5, 4, 5)
+        lines = 'task @limits(timeout: "9s", roles: ["a"], override: true)\n* @limits(max_depth: 2, timeout: "5s")'
+        found, others = guards(lines, grants("a")), guards(lines, grants("b"))
+        assert (found.max_depth, found.timeout_s) == (None, 9)
+        assert (others.max_depth, others.timeout_s) == (2, 5)
 
     @pytest.mark.parametrize(
         ("one", "other", "left"),
