@@ -23,6 +23,8 @@ _MOST_DIGITS = 1_000
 """Digits and exponents of numbers. Postgres takes more; nobody's token has more."""
 _FURTHEST_ZONE = timedelta(hours=16)
 _LARGEST_FLOAT4 = 3.4028234e38
+_INTEGER = re.compile(r"[+-]?\d{1,20}", re.ASCII)
+_NUL_OR_SURROGATE = re.compile("[\0\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e([+-]?\d+))?", re.ASCII | re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
 _DAY = r"\d{4}-\d{2}-\d{2}"
@@ -48,11 +50,10 @@ class ClaimLeaf(Leaf):
     fitted: Fitted = field(kw_only=True)
 
     def of(self, type_: PgType, *, listed: bool) -> Read:
-        name = self.claim.name
+        name, fit = self.claim.name, _fit_list(type_) if listed else _fit(type_)
 
         def read(inputs: Inputs) -> object:
-            value = inputs.principal.claim(name) if inputs.principal is not None else None
-            return _fitting_list(type_, value) if listed else fitting(type_, value)
+            return fit(inputs.principal.claim(name)) if inputs.principal is not None else None
 
         return self.fitted.setdefault((self.claim, type_, listed), read)
 
@@ -89,53 +90,69 @@ def _nothing(inputs: Inputs) -> object:
 
 def fitting(type_: PgType, value: object) -> object:
     """The claim's value as it is bound for a column of the type, or None where it does not fit."""
+    return _fit(type_)(value)
+
+
+def _fit(type_: PgType) -> Callable[[object], object]:
+    """How the type takes claims, looked up once for a statement."""
     storage = type_.storage
     if storage.element is not None:
-        return _fitting_list(storage.element, value) if storage.element.storage.element is None else None
-    text = _text(value)
-    if text is None:
-        return None
+        return _fit_list(storage.element)
     if storage.kind is TypeKind.ENUM:
-        return text if text in storage.labels else None
-    fit = _FITS.get(storage.name) if storage.schema == "pg_catalog" else None
-    if fit is None:
-        return text if storage.name == "citext" else None
-    try:
-        return fit(text)
-    except ValueError:
-        return None
+        labels = frozenset(storage.labels)
+        takes: Fit | None = lambda text: text if text in labels else None  # noqa: E731
+    elif storage.schema == "pg_catalog":
+        takes = _FITS.get(storage.name)
+    else:
+        takes = _any if storage.name == "citext" else None
+    if takes is None:
+        return _never
+
+    def fit(value: object) -> object:
+        text = _text(value)
+        try:
+            return None if text is None else takes(text)
+        except ValueError:
+            return None
+
+    return fit
 
 
-def _fitting_list(type_: PgType, value: object) -> object:
-    if not isinstance(value, list | tuple) or type_.storage.element is not None:
-        return None
-    items = [fitting(type_, item) for item in value]
-    return None if None in items else items
+def _fit_list(type_: PgType) -> Callable[[object], object]:
+    if type_.storage.element is not None:
+        return _never
+    fit = _fit(type_)
+
+    def fit_all(value: object) -> object:
+        if not isinstance(value, list | tuple):
+            return None
+        items = [fit(item) for item in value]
+        return None if None in items else items
+
+    return fit_all
+
+
+def _never(value: object) -> object:
+    return None
 
 
 def _text(value: object) -> str | None:
     """The text of a scalar claim that Postgres can be sent."""
+    if isinstance(value, str):
+        return None if _NUL_OR_SURROGATE.search(value) else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         # Python refuses to write numbers of thousands of digits.
         return str(value) if value.bit_length() <= 3 * _MOST_DIGITS else None
-    if isinstance(value, float):
-        return repr(value)
-    if not isinstance(value, str) or "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-        return None
-    return value
+    return repr(value) if isinstance(value, float) else None
 
 
 def _integer(low: int, high: int) -> Fit:
     def fit(text: str) -> object:
-        return value if _is_integer(text) and low <= (value := int(text)) <= high else None
+        return value if _INTEGER.fullmatch(text) and low <= (value := int(text)) <= high else None
 
     return fit
-
-
-def _is_integer(text: str) -> bool:
-    return re.fullmatch(r"[+-]?\d{1,20}", text, re.ASCII) is not None
 
 
 def _numeric(text: str) -> object:
