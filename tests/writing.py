@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -33,6 +34,7 @@ from narthex.principal import Grants, Kind, Level, Principal
 from narthex.settings import Cache, Database, Limits, Settings
 from policies.check import check
 from policies.decide import DecidedContract
+from policies.guards import TableGuards
 from policies.overlay import load
 from resolvers.sql.compile import Statement
 from resolvers.sql.lists import CUT_CLOSE, CUT_OPEN
@@ -45,7 +47,7 @@ from schema.build import build_schema
 from schema.catalog import Catalog
 from schema.naming import name_model
 from schema.reflect import reflect
-from tests.lane import CONTROL
+from tests.lane import CONTROL, GuardedContract
 
 if TYPE_CHECKING:
     from asyncpg.transaction import Transaction
@@ -120,6 +122,13 @@ class Writer:
         mine = self.snapshot
         checked = check(load([("test.policy", policy)]), mine.model, control_fields(CONTROL))
         snapshot = Snapshot(mine.settings, mine.catalog, mine.model, mine.schema, checked, mine.at)
+        return replace(self, snapshot=snapshot, claims=claims)
+
+    def guarded(self, guards: Mapping[str, TableGuards], claims: Mapping[str, object]) -> Writer:
+        """The same database under guards that a test makes."""
+        snapshot = copy(self.snapshot)
+        contract = GuardedContract(snapshot, guards)
+        snapshot.contract = lambda grants: contract  # type: ignore[method-assign]
         return replace(self, snapshot=snapshot, claims=claims)
 
     def saying(self, claims: Mapping[str, object]) -> Writer:

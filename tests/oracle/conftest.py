@@ -11,6 +11,7 @@ from gateway.embedded.postgres import EmbeddedPostgres
 from tests.conftest import TemplateMaker
 from tests.lane import FEATURES, MUSIC
 from tests.oracle.world import World, open_world
+from tests.writing import Writer, writer_on
 
 Admin = asyncpg.Connection
 
@@ -24,6 +25,16 @@ async def features(
         postgres_server, postgres_admin, template_database, FEATURES, ("public", "shop"), default_rows=7
     ) as world:
         yield world
+
+
+@pytest.fixture(scope="session")
+async def writer(
+    postgres_server: EmbeddedPostgres, postgres_admin: Admin, template_database: TemplateMaker
+) -> AsyncIterator[Writer]:
+    """A writer on rows like those of `features`, which takes all of its writes back."""
+    template = await template_database(*FEATURES)
+    async with writer_on(postgres_server, postgres_admin, template, ("public", "shop")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ class Guards:
     masks: Mapping[tuple[str, str], Masking] = field(default_factory=dict)
     max_rows: Mapping[str, int] = field(default_factory=dict)
     mask_key: bytes = b""
+    checks: Mapping[tuple[str, Action], Sequence[Value | None]] = field(default_factory=dict)
 
 
 OPEN = Guards()
@@ -101,14 +102,18 @@ class Guarded:
             return rows
         seen = self._seen.get((entity, action))
         if seen is None:
-            there = self._store.model.entities[entity]
-            passing = (
-                row
-                for row in self._store.rows[entity]
-                if all(each is not None and self._raw.holds(there, row, each) is True for each in conditions)
-            )
+            every = self._store.rows[entity]
+            passing = [row for row in every if self._meets(entity, row, conditions)]
             seen = self._seen[entity, action] = dict.fromkeys(passing)
         return [row for row in rows if row in seen]
+
+    def may_become(self, entity: str, action: Action, row: Row) -> bool:
+        """Whether an action may leave a row as it is."""
+        return self._meets(entity, row, self._guards.checks.get((entity, action), ()))
+
+    def _meets(self, entity: str, row: Row, conditions: Sequence[Value | None]) -> bool:
+        there = self._store.model.entities[entity]
+        return all(each is not None and self._raw.holds(there, row, each) is True for each in conditions)
 
     def max_rows(self, entity: Entity) -> int | None:
         return self._guards.max_rows.get(entity.name)

@@ -23,7 +23,7 @@ from tests.oracle.queries import Input, Leaf, plain_json
 from tests.oracle.strategies import conditions
 from tests.oracle.universe import Universe
 
-_READS = (Action.SELECT, Action.AGGREGATE)
+READS = (Action.SELECT, Action.AGGREGATE)
 _MISFITS: Sequence[object] = (None, {}, "not\0one", [[1]], {"a": "b"}, [None])
 
 
@@ -37,14 +37,17 @@ class Policies:
 
 
 @st.composite
-def policies(draw: st.DrawFn, universe: Universe, root: str) -> Policies:
-    """Rules on an entity and most of those around it, masks on some of their columns, bounds on some lists."""
-    maker, model = _Maker(draw, universe), universe.store.model
+def policies(draw: st.DrawFn, universe: Universe, root: str, actions: Sequence[Action] = READS) -> Policies:
+    """Rules on an entity and most of those around it, masks on some of their columns, bounds on some lists.
+
+    Where rows are updated, what they become has rules too.
+    """
+    maker, model = _Maker(draw, universe, actions), universe.store.model
     around = {each.target for each in model.entities[root].relationships.values()} | {root}
     far = {each.target for name in around for each in model.entities[name].relationships.values()}
     names = [*sorted(around), *sorted(far - around)][:6]
     tables = {name: maker.table(model.entities[name]) for name in names if draw(st.integers(1, 4)) < 4}
-    meant = Guards(maker.filters, maker.masks, maker.max_rows, MASK_KEY)
+    meant = Guards(maker.filters, maker.masks, maker.max_rows, MASK_KEY, maker.checks)
     return Policies(tables, meant, maker.claims)
 
 
@@ -52,8 +55,10 @@ def policies(draw: st.DrawFn, universe: Universe, root: str) -> Policies:
 class _Maker:
     draw: st.DrawFn
     universe: Universe
+    actions: Sequence[Action]
     claims: dict[str, object] = field(default_factory=dict)
     filters: dict[tuple[str, Action], Sequence[Value | None]] = field(default_factory=dict)
+    checks: dict[tuple[str, Action], Sequence[Value | None]] = field(default_factory=dict)
     masks: dict[tuple[str, str], Masking] = field(default_factory=dict)
     max_rows: dict[str, int] = field(default_factory=dict)
     _fits: bool = True
@@ -61,10 +66,14 @@ class _Maker:
     def table(self, entity: Entity) -> TableGuards:
         both = [self._rule(entity) for _ in range(self._number(0, 2))]
         filters = {}
-        for action in _READS:
+        for action in self.actions:
             rules = [*both, *(self._rule(entity) for _ in range(max(0, self._number(-3, 1))))]
             filters[action] = tuple(rule for rule, _ in rules)
             self.filters[entity.name, action] = [meant for _, meant in rules]
+        checks = {}
+        if Action.UPDATE in self.actions and self._number(1, 3) == 3:
+            rule, means = self._rule(entity)
+            checks[Action.UPDATE], self.checks[entity.name, Action.UPDATE] = (rule,), [means]
         masks = {}
         plain = [name for name in self.universe.raw(entity) if name not in entity.key]
         if len(plain) > 3:
@@ -74,7 +83,7 @@ class _Maker:
         bound = None
         if self._number(1, 4) == 4:
             bound = self.max_rows[entity.name] = self._number(1, 6)
-        return TableGuards(filters, masks=masks, max_rows=bound)
+        return TableGuards(filters, checks, masks=masks, max_rows=bound)
 
     def _number(self, low: int, high: int) -> int:
         return self.draw(st.integers(low, high))
@@ -88,18 +97,18 @@ class _Maker:
         if self._number(1, 5) == 5:
             other = self.draw(st.sampled_from(self.universe.entities))
             inner = self.draw(conditions(self.universe, other))
-            predicate, meant = self._predicate(entity, tree), _meant(tree)
+            predicate, meant = self._predicate(entity, tree), meant_value(tree)
             exists = {"_table": other.name, "_where": self._predicate(other, inner)}
             group = self.draw(st.sampled_from(("_and", "_or")))
             predicate = {group: (predicate, {"_exists": exists})}
-            meant = {group: [meant, {"_exists": {"_table": other.name, "_where": _meant(inner)}}]}
+            meant = {group: [meant, {"_exists": {"_table": other.name, "_where": meant_value(inner)}}]}
         else:
-            predicate, meant = self._predicate(entity, tree), _meant(tree)
+            predicate, meant = self._predicate(entity, tree), meant_value(tree)
         return RowRule(predicate, "test:1"), meant if self._fits else None
 
     def _predicate(self, entity: Entity, tree: Mapping[str, Input]) -> Mapping[str, object]:
         type_ = cast(GraphQLInputObjectType, self.universe.schema.make_type(f"{entity.name}_bool_exp"))
-        coerced = coerce_input_value(load_json(plain_json(_meant(tree))), type_)
+        coerced = coerce_input_value(load_json(plain_json(meant_value(tree))), type_)
         return cast(Mapping[str, object], self._wrapped(entity, coerced, tree, None))
 
     def _wrapped(self, entity: Entity, value: object, tree: object, type_: PgType | None, operator: str = "") -> object:
@@ -147,10 +156,10 @@ def _items(value: object) -> Sequence[object]:
     return cast(Sequence[object], value)
 
 
-def _meant(tree: object) -> Value:
+def meant_value(tree: object) -> Value:
     """A tree as the interpreter takes it."""
     if isinstance(tree, Leaf):
         return tree.value
     if isinstance(tree, Mapping):
-        return {name: _meant(inner) for name, inner in tree.items()}
-    return [_meant(item) for item in tree] if isinstance(tree, list | tuple) else tree
+        return {name: meant_value(inner) for name, inner in tree.items()}
+    return [meant_value(item) for item in tree] if isinstance(tree, list | tuple) else tree
