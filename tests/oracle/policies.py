@@ -71,7 +71,7 @@ class _Maker:
             filters[action] = tuple(rule for rule, _ in rules)
             self.filters[entity.name, action] = [meant for _, meant in rules]
         checks = {}
-        if Action.UPDATE in self.actions and self._number(1, 3) == 3:
+        if Action.UPDATE in self.actions and self._number(1, 3) < 3:
             rule, means = self._rule(entity)
             checks[Action.UPDATE], self.checks[entity.name, Action.UPDATE] = (rule,), [means]
         masks = {}

@@ -38,4 +38,6 @@ INSERT INTO person (id, tenant_id, boss_id, name, email, card, amount, divisor, 
 INSERT INTO note VALUES
     (1, 1, 1, 'first', 5), (2, 1, 1, 'second', 3), (3, 2, 1, 'third', 1),
     (7, 1, 2, 'HIDDEN seven', 777777), (8, 8, 2, 'HIDDEN eight', 888888), (9, 9, 2, 'HIDDEN nine', 999999),
-    (10, 8, 1, 'of a hidden person', 4);
+    (10, 8, 1, 'of a hidden person', 4),
+    -- With these Cyd would come first by the number of notes, by stars, and among those who have any.
+    (11, 3, 2, 'HIDDEN a', 9), (12, 3, 2, 'HIDDEN b', 9), (13, 3, 2, 'HIDDEN c', 9);
