@@ -163,6 +163,10 @@ class Rules:
         return [line for directive in sorted(self._lines) for line in self._on(directive, type_name, member, action)]
 
     @property
+    def lines(self) -> list[tuple[Line, Coordinate]]:
+        return [line for lines in self._lines.values() for line in lines]
+
+    @property
     def directives(self) -> frozenset[str]:
         """The names of those that any line has."""
         return frozenset(self._lines)

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from graphql import DirectiveNode, print_ast
+
+from narthex.coordinates import Coordinate
 from narthex.principal import Grants
 from policies.decide import DecidedContract, Policy
 from policies.guards import RowRule, TableGuards
@@ -21,13 +24,17 @@ ANY_OTHER = "*"
 
 
 class Change(StrEnum):
-    """GAINS and LOSES are about what is there, the others about guards on it; GUARDED tells neither more nor less."""
+    """GAINS and LOSES are about what is there, the others about guards on it; GUARDED tells neither more nor less.
+
+    HELD is about the terms on which it is used: amounts, weights, keys, risk, records.
+    """
 
     GAINS = "gains"
     LOSES = "loses"
     WIDENED = "widened"
     NARROWED = "narrowed"
     GUARDED = "guarded otherwise"
+    HELD = "held to other terms"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,6 +77,29 @@ def _changes(old: DecidedContract, new: DecidedContract) -> Iterator[tuple[Chang
             yield from _fields(old, new, name)
     for field in sorted(old.control_fields | new.control_fields):
         yield from _moved(old.opens(field), new.opens(field), field, "")
+    before, after = _terms(old), _terms(new)
+    for coordinate in sorted(before.keys() | after.keys(), key=str):
+        if before.get(coordinate) != after.get(coordinate) and (_uses(old, coordinate) or _uses(new, coordinate)):
+            yield Change.HELD, str(coordinate), ""
+
+
+def _terms(contract: DecidedContract) -> dict[Coordinate, set[str]]:
+    """What admission lines say by coordinate, without the roles of which they say it."""
+    terms: dict[Coordinate, set[str]] = {}
+    for line, coordinate in contract.admission.lines:
+        node = line.directive.node
+        arguments = tuple(argument for argument in node.arguments or () if argument.name.value != "roles")
+        terms.setdefault(coordinate, set()).add(print_ast(DirectiveNode(name=node.name, arguments=arguments)))
+    return terms
+
+
+def _uses(contract: DecidedContract, coordinate: Coordinate) -> bool:
+    """Whether the caller has what a coordinate names; of patterns it may."""
+    if not coordinate.exact:
+        return True
+    if coordinate.root:
+        return contract.opens(f"{coordinate.type}.{coordinate.member}")
+    return any(contract.allows(Requires(str(coordinate.type), action)) for action in Action)
 
 
 def _opened(old: DecidedContract, new: DecidedContract, name: str, action: Action) -> Iterator[tuple[Change, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policies.applied import AppliedLine
+from policies.decide import DecidedContract
 from tests.policies.store import grants, policy
 
 LINES = """
@@ -130,3 +131,36 @@ def test_what_a_guard_does_is_said_shortly() -> None:
     assert len({line.effect for line in guards}) == 5
     bounded = policy('customer @limits(max_rows: 5, max_depth: 3, timeout: "1m")').applied("customer")
     assert [line.effect for line in bounded] == ["At most 5 rows a list, 3 fields deep, 60 s."]
+
+
+TERMS = """
+* @auth
+customer        @quota(limit: 9, unit: ROWS, window: "1d", roles: ["a"]) @risk(level: HIGH, on: [DELETE])
+customer        @audit(level: FULL, redact: ["phone"]) @idempotent(on: [INSERT]) @listSize(assumedSize: 5) @simulatable
+customer.phone  @cost(weight: "2", roles: ["a"])
+Query.customer  @rate_limit(limit: 5, window: "1m")
+"""
+
+
+def test_terms_are_told_to_those_whom_they_hold() -> None:
+    found = policy(TERMS)
+    mine, others = found.contract(grants("a")), found.contract(grants("b"))
+
+    def shown(coordinate: str, of: DecidedContract | None, action: str | None = None) -> list[str]:
+        lines = found.applied(coordinate, action, of)
+        assert all(line.effect.endswith(".") and len(line.effect.split()) <= 12 for line in lines)
+        return [line.directive for line in lines if "@auth" not in line.directive]
+
+    assert shown("customer", None)[0] == '@audit(level: FULL, redact: ["phone"])'
+    assert shown("customer", mine) == [
+        "@audit(level: FULL)",
+        "@idempotent(on: [INSERT])",
+        "@listSize(assumedSize: 5)",
+        '@quota(limit: 9, unit: ROWS, window: "1d", roles: ["a"])',
+        "@risk(level: HIGH, on: [DELETE])",
+        "@simulatable",
+    ]
+    assert shown("customer", others, "SELECT") == ["@audit(level: FULL)", "@listSize(assumedSize: 5)", "@simulatable"]
+    assert shown("customer.phone", mine) == ['@cost(weight: "2", roles: ["a"])']
+    assert shown("customer.phone", others) == []
+    assert shown("Query.customer", others) == ['@rate_limit(limit: 5, window: "1m")']
