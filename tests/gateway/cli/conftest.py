@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.database.urls import DatabaseUrls
 from tests.conftest import DatabaseMaker
 from tests.gateway.conftest import PASSWORDS
 
@@ -92,3 +93,18 @@ def embedded(project: Path) -> Iterator[Narthex]:
     data_dir = Path("/tmp") / f"narthex-cli-{secrets.token_hex(6)}"
     yield Narthex(project, data_dir)
     shutil.rmtree(data_dir, ignore_errors=True)
+
+
+@pytest.fixture
+def store(narthex: Narthex) -> Narthex:
+    """The sample on a database whose three roles are made, migrated, with a URL each."""
+    shutil.copytree(SAMPLE, narthex.project, dirs_exist_ok=True)
+    narthex.ok("migrate")
+    urls = DatabaseUrls.with_passwords(narthex.environment["NARTHEX_DATABASE__URL"], PASSWORDS)
+    narthex.environment = {
+        "NARTHEX_SERVER__PORT": "0",
+        "NARTHEX_DATABASE__URL": urls.data,
+        "NARTHEX_DATABASE__CONTROL_URL": urls.control,
+        "NARTHEX_DATABASE__MIGRATOR_URL": urls.migrator,
+    }
+    return narthex

@@ -1,34 +1,16 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable
 
 import jwt
-import pytest
 
-from gateway.database.urls import DatabaseUrls
 from gateway.identity.revocation import Target, revoke
-from tests.gateway.cli.conftest import SAMPLE, Narthex
+from tests.gateway.cli.conftest import Narthex
 from tests.gateway.cli.gateways import lines_to, nobody_within, processes_of, running
-from tests.gateway.conftest import PASSWORDS, connected
-
-
-@pytest.fixture
-def store(narthex: Narthex) -> Narthex:
-    """The sample on a database whose three roles are made, migrated, with a URL each."""
-    shutil.copytree(SAMPLE, narthex.project, dirs_exist_ok=True)
-    narthex.ok("migrate")
-    urls = DatabaseUrls.with_passwords(narthex.environment["NARTHEX_DATABASE__URL"], PASSWORDS)
-    narthex.environment = {
-        "NARTHEX_SERVER__PORT": "0",
-        "NARTHEX_DATABASE__URL": urls.data,
-        "NARTHEX_DATABASE__CONTROL_URL": urls.control,
-        "NARTHEX_DATABASE__MIGRATOR_URL": urls.migrator,
-    }
-    return narthex
+from tests.gateway.conftest import connected
 
 
 def test_it_serves_what_is_there(store: Narthex) -> None:
