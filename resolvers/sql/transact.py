@@ -27,6 +27,8 @@ _TRIES = 3
 _AGAIN_S = 0.02
 _CLASH = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 _STALE = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
+# The first of them is the driver's word for a session that has ended, though its class is one of the server's errors.
+_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 _SETTLE = "select narthex.settle($1, $2, $3)"
 _AT_ONCE = "set constraints all immediate"
 _DRY = "set local lock_timeout = '1s'; set local statement_timeout = '5s'; set constraints all immediate"
@@ -125,15 +127,15 @@ async def _run(pool: Pool, work: Callable[[_Run], Awaitable[_Result]], until: fl
             if turn == _TRIES:
                 refusal = Refusal(Code.UNAVAILABLE, "The database schema is changing.", retry_after_s=1)
                 raise _failed(refusal, None, error) from error
+        except _LOST as error:
+            if isinstance(error, TimeoutError) and timer.expired():
+                raise _failed(late(), run, error) from error
+            raise _lost(error, run) from error
         except asyncpg.PostgresError as error:
             raise _failed(refusal_of(error), run, error) from error
         except (UnicodeEncodeError, OverflowError) as error:
             refusal = Refusal(Code.BAD_USER_INPUT, "A value in the arguments does not fit the type of its column.")
             raise _failed(refusal, run, error) from error
-        except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-            if isinstance(error, TimeoutError) and timer.expired():
-                raise _failed(late(), run, error) from error
-            raise _lost(error, run) from error
     raise AssertionError("the last try returns or raises")
 
 
