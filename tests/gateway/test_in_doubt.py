@@ -97,9 +97,10 @@ async def cut(prepared_database: PrepareDatabase, tmp_path: Path) -> AsyncIterat
             yield served, wire
 
 
-async def ask(served: Served, query: str) -> Reply:
+async def ask(served: Served, query: str, key: str | None = None) -> Reply:
     message = Message(query, {}, size=len(query))
-    return await served.pipeline.run(served.loader.snapshot, Envelope(_WRITER, message, "test"), Observation("test"))
+    envelope = Envelope(_WRITER, message, "test", idempotency_key=key)
+    return await served.pipeline.run(served.loader.snapshot, envelope, Observation("test"))
 
 
 @pytest.mark.parametrize(
@@ -127,3 +128,18 @@ async def test_the_word_of_a_commit_is_lost(cut: tuple[Served, Wire], query: str
         assert tuple(untold or ()) == ((0, 1) if written else (1, 0))
         found = await verify(control)
     assert not [finding for finding in found.findings if finding.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(("query", "word"), [(ALONE, b""), (GROUP, b"COMMIT")])
+async def test_with_a_key_nothing_is_in_doubt(cut: tuple[Served, Wire], query: str, word: bytes) -> None:
+    """The answer was kept with the effect, and is found."""
+    served, wire = cut
+    first = await ask(served, query % 100, "first")
+    wire.arm(word)
+    lost = await ask(served, query % 101, "second")
+    assert not lost.refusals
+    again = await ask(served, query % 101, "second")
+    assert first.data is not None
+    assert lost.data == again.data == first.data.replace(b"100", b"101")
+    assert await served.admin("SELECT count(*) FROM author WHERE id = 101") == 1
+    assert await served.admin("SELECT pages FROM book WHERE id = 1") == (102 if query is GROUP else 100)

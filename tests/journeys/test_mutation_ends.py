@@ -9,6 +9,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from websockets.asyncio.client import connect
 
 from tests.caller import Answer
 from tests.journeys.wallets import Wallets, effects, errors
@@ -284,6 +285,34 @@ async def test_a_long_one_ends_soon_after_its_client(wallets: Wallets) -> None:
     assert await wallets.entries() == []
     assert await wallets.balances() == BEFORE
     assert await wallets.records(trace=trace) == []
+
+
+@pytest.mark.parametrize("way", ["complete", "close", "abort"])
+async def test_a_socket_that_loses_interest_cancels_or_has_it_done(wallets: Wallets, way: str) -> None:
+    url = wallets.gateway.url.replace("http", "ws") + "/graphql"
+    began = await wallets.database.fetchval("SELECT clock_timestamp()")
+    for patience in (0.02, 0.1, 0.2):
+        name, value = wallets.header()
+        socket = await connect(url, subprotocols=["graphql-transport-ws"])  # type: ignore[list-item]
+        payload: dict[str, object] = {"Authorization": f"Bearer {wallets.token()}", name: value}
+        await socket.send(json.dumps({"type": "connection_init", "payload": payload}))
+        assert json.loads(await socket.recv())["type"] == "connection_ack"
+        payload = {"query": GROUP, "variables": {"note": "sleep 0.15"}}
+        await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+        await asyncio.sleep(patience)
+        if way == "complete":
+            await socket.send(json.dumps({"type": "complete", "id": "1"}))
+        elif way == "abort":
+            socket.transport.abort()
+        await socket.close()
+        await asyncio.sleep(0.1)
+        await wallets.idle()
+    entries = len(await wallets.entries())
+    assert (await wallets.balances())[2] == 50 + entries
+    newest = (
+        "SELECT count(*) FROM narthex.audit_record WHERE kind = 'effect' AND surface = 'websocket' AND written_at > $1"
+    )
+    assert await wallets.database.fetchval(newest, began) == entries
 
 
 async def test_the_records_are_sound(wallets: Wallets) -> None:
