@@ -16,14 +16,14 @@ def test_introspection_and_sdl_make_schemas(
     introspected, built = read["introspected"], read["built"]
     assert f"\ntype {has} {{" in introspected
     assert has_not not in introspected
-    # The SDL defines the directives of applied policies besides, and nothing else.
+    # The SDL defines the directives that the sample's policies use, with their types, and nothing else.
     definitions = set(built.split("\n\n")) - set(introspected.split("\n\n"))
     assert set(introspected.split("\n\n")) <= set(built.split("\n\n"))
-    assert {text.split('"""\n')[-1].split("(")[0].split(" {")[0] for text in definitions} == {
-        "directive @auth",
-        "directive @deny",
-        "enum PolicyAction",
-    }
+    names = {text.split('"""\n')[-1].split("(")[0].split(" {")[0] for text in definitions}
+    used = "auth deny rows preset mask limits rate_limit quota idempotent cost listSize audit risk"
+    assert {name for name in names if name.startswith("directive ")} == {f"directive @{one}" for one in used.split()}
+    assert {"enum PolicyAction", "enum PolicyMask", "enum PolicyUnit", "enum PolicyCounter"} <= names
+    assert all(name.startswith(("directive @", "enum Policy", "scalar JSON")) for name in names), names
 
 
 def test_code_is_generated_from_introspection(client: Client, running_gateway: RunningGateway) -> None:
