@@ -14,7 +14,7 @@ from graphql import DirectiveLocation, GraphQLArgument, GraphQLDirective, GraphQ
 from graphql.utilities.print_schema import print_directive, print_type
 
 from gateway.snapshot import Snapshot
-from narthex.principal import Principal
+from narthex.principal import Level, Principal
 from policies.applied import AppliedLine
 from policies.decide import DecidedContract, Policy
 from policies.directives import ACCESS, BODIES, DIRECTIVES
@@ -108,7 +108,7 @@ def guide(principal: Principal, snapshot: Snapshot) -> str:
     """What an agent needs to begin with, in at most 600 tokens."""
     view = snapshot.view(snapshot.contract(principal.grants))
     outline = sight_of(view).outline
-    start, end = _start(principal), _end(snapshot)
+    start, end = _start(principal), _end(snapshot, changes=_may_change(principal, view))
     room = GUIDE_TOKENS - _SPARE_TOKENS - tokens(start) - tokens(end)
     return f"{start}\n{_tables(view, outline, room)}\n{end}"
 
@@ -129,17 +129,29 @@ explain(operation: …) decides without running. /schema.graphql is complete, an
 """
 
 
-def _end(snapshot: Snapshot) -> str:
+def _may_change(principal: Principal, view: View) -> bool:
+    """Whether any effect may happen for the caller, be it as a dry run."""
+    return principal.level > Level.READ and view.mutation_type is not None
+
+
+def _end(snapshot: Snapshot, *, changes: bool) -> str:
     default, most = snapshot.limits.default_rows, snapshot.limits.max_rows
     if default:
         lists = f"A list without limit gives {default} rows; extensions.narthex.truncated says where. Most: {most}."
     else:
         lists = f"A list gives at most {most} rows."
     bounds = snapshot.settings.limits
+    changing = (
+        "- mutation { update_NAME(where: …, _set: …) { affected_rows } }, insert_NAME_one, delete_NAME …; header "
+        "x-narthex-mode: dry_run only tries; extensions.narthex.effects says what happened.\n"
+        if changes
+        else ""
+    )
     return f"""## Rules
 - {lists}
 - where: {{name: {{_ilike: "%a%"}}}}, order_by: {{name: asc}}, NAME_aggregate {{ aggregate {{ count }} }}; \
 relationships nest. Ask for all you need in one operation: depth {bounds.depth}, {bounds.root_fields} root fields.
+{changing}\
 - Errors: follow extensions.hint; retry is SAME, AFTER (retry_after_s), CHANGED or NEVER; fix is a corrected operation.
 """
 
@@ -178,6 +190,18 @@ def tools(principal: Principal, snapshot: Snapshot) -> list[dict[str, object]]:
             ("query",),
         )
     ]
+    if _may_change(principal, view):
+        made.append(
+            _tool(
+                "mutate",
+                "Runs one GraphQL mutation against this backend. The header x-narthex-mode: dry_run only tries it.",
+                {
+                    "query": ("string", "A GraphQL document with one mutation operation."),
+                    "variables": ("object", "Values of its variables, by name."),
+                },
+                ("query",),
+            )
+        )
     if "catalog" in names:
         made.append(
             _tool(

@@ -54,7 +54,9 @@ def test_every_saved_operation_runs_for_whom_it_says(running_gateway: RunningGat
         text = path.read_text(encoding="utf-8")
         named = re.match(r"# For the roles? (\w+)", text)
         role = named[1] if named else "agent"
-        options = ("--claim", "employee_id=3") if "employee_id=3" in text.partition("\n")[0] else ()
+        first = text.partition("\n")[0]
+        options = ("--claim", "employee_id=3") if "employee_id=3" in first else ()
+        options += ("--level", "WRITE") if "level WRITE" in first else ()
         token = running_gateway.token(*options, role=role)
         assert all(Caller(running_gateway.url, token).ask(text).data.values()), path
 

@@ -17,6 +17,7 @@ from graphql.language import DirectiveNode, FieldDefinitionNode, ObjectTypeDefin
 
 from gateway.surfaces.contract_texts import GUIDE_TOKENS
 from schema.cards import tokens
+from tests.caller import Caller
 from tests.running import RunningGateway
 
 PATHS = ["/schema.graphql", "/llms.txt", "/tools.json"]
@@ -153,3 +154,13 @@ async def test_tools_are_in_the_form_of_openai(running_gateway: RunningGateway) 
         assert tool["type"] == "function" and tool["function"]["description"]
         parameters = tool["function"]["parameters"]
         assert parameters["type"] == "object" and set(parameters["required"]) <= set(parameters["properties"])
+
+
+def test_whoever_may_change_something_is_told_how(running_gateway: RunningGateway) -> None:
+    for level, told in (("READ", False), ("SIMULATE", True), ("WRITE", True)):
+        caller = Caller(running_gateway.url, running_gateway.token("--level", level, role="admin"))
+        names = [tool["function"]["name"] for tool in caller.get("/tools.json").json]
+        assert ("mutate" in names) is told, level
+        assert ("x-narthex-mode" in caller.get("/llms.txt").text) is told, level
+    reader = Caller(running_gateway.url, running_gateway.token("--level", "WRITE", role="analyst"))
+    assert "mutate" not in reader.get("/tools.json").text
