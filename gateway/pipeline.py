@@ -117,11 +117,13 @@ class Pipeline:
         finally:
             observation.break_off()
             settle(observation, reply)
-            if way.admission is not None and way.planned is not None:
-                await close(way.admission, way.planned.plan, reply, self.ledgers)
-            observation.mark("settle")
-            record = self._record(snapshot, envelope, observation, way, reply)
-            observation.mark("audit")
+            try:
+                if way.admission is not None and way.planned is not None:
+                    await close(way.admission, way.planned.plan, reply, self.ledgers)
+            finally:  # also where it is cancelled meanwhile, be it for the second time
+                observation.mark("settle")
+                record = self._record(snapshot, envelope, observation, way, reply)
+                observation.mark("audit")
         if self.strict_audit and not way.recorded:
             try:
                 await self.auditor.durable(record)

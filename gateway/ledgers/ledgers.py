@@ -38,6 +38,7 @@ class Ledgers:
         self._rates = rates
         self._quotas = Quotas(control)
         self.answers = Answers(control, wait_s)
+        self._settling: set[asyncio.Task[None]] = set()
         self.failures = 0
         """How often a ledger could not be reached."""
 
@@ -53,7 +54,16 @@ class Ledgers:
         return await self._both(wanted, take=True)
 
     async def settle(self, taken: Sequence[Taken], used: Callable[[], Mapping[Limit, int]]) -> None:
-        """Count what was really used where something else was taken. What cannot be corrected stays as it was taken."""
+        """Count what was really used where something else was taken. What cannot be corrected stays as it was taken.
+
+        Whoever is cancelled meanwhile goes; it is counted all the same.
+        """
+        settling = asyncio.create_task(self._settle(taken, used), name="settle")
+        self._settling.add(settling)
+        settling.add_done_callback(self._settling.discard)
+        await asyncio.shield(settling)
+
+    async def _settle(self, taken: Sequence[Taken], used: Callable[[], Mapping[Limit, int]]) -> None:
         try:
             actual = used()
             limits = [(one, one.wanted.limit, one.wanted.amount) for one in taken]

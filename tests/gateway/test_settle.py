@@ -128,3 +128,24 @@ async def test_whoever_leaves_is_not_forgiven_what_may_have_happened(library: Se
     with pytest.raises(asyncio.CancelledError):
         await asked
     assert await somebody.used() == 150
+
+
+async def test_whoever_leaves_while_it_is_settled_is_recorded_and_counted(library: Served) -> None:
+    await library.admin("INSERT INTO book (id, title) SELECT n, 'new' FROM generate_series(1000, 1099) n")
+    somebody = Somebody(library)
+    query = f"mutation {{ {ALL} delete_author(where: {{id: {{_eq: 7}}}}) {{ affected_rows }} query {{ refusing }} }}"
+    asked = asyncio.create_task(somebody.ask(query))
+    await asyncio.sleep(0.2)
+    async with library.control.acquire() as other, other.transaction():
+        await other.execute("SELECT FROM narthex.usage_window FOR UPDATE")
+        await asyncio.sleep(0.6)
+        assert not asked.done()
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+    for _ in range(50):
+        if await somebody.used() == 250:
+            break
+        await asyncio.sleep(0.02)
+    assert await somebody.used() == 250
+    assert [record["outcome"] for record in await library.records() if record["kind"] == "read"] == ["NOT_FOUND"]
