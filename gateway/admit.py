@@ -97,7 +97,7 @@ def _decide_effects(envelope: Envelope, planned: Planned, rules: Rules, cost_lim
     writing = _writing(rules, writes)
     dry_run = envelope.dry_run and bool(effects)
     kept_s = _kept_s(rules, acts)
-    ladder = _ladder(envelope.principal.level, rules, acts)
+    ladder = _ladder(envelope.principal.level, rules, acts, [*acts, *_idle(plan)])
     keys = _missing_keys(rules, acts) if kept_s is not None and envelope.idempotency_key is None else []
     if dry_run:
         refusals = [*_outward(plan, rules), *_too_much(planned, cost_limit)]
@@ -246,8 +246,19 @@ def _over_get(plan: Plan) -> list[Refusal]:
     return [NeedsPost(f"Query.{name}") for name in plan.control_fields if name not in _OVER_GET]
 
 
-def _ladder(level: Level, rules: Rules, writes: list[Step]) -> list[Refusal]:
-    """What stands between a live run of the effects and the level of the token."""
+def _idle(plan: Plan) -> Iterator[Step]:
+    """Data roots that write nothing, as an insert of no objects: they have a record and keep an answer all the same."""
+    for group in plan.changes:
+        if isinstance(group, DataGroup):
+            for write in group.writes:
+                if not any(step.action in WRITES for step in write.steps):
+                    yield Step((write.key,), write.coordinate, "", Action.UPDATE, 1, 1)
+
+
+def _ladder(level: Level, rules: Rules, writes: list[Step], changing: list[Step]) -> list[Refusal]:
+    """What stands between a live run of the effects and the level of the token; `changing` is all that a token which
+    changes nothing must not do.
+    """
     if level in (Level.READ, Level.SIMULATE):
         hint = "Use a token of a higher level, or send it with 'x-narthex-mode: dry_run' to see what it would do."
         return [
@@ -259,7 +270,7 @@ def _ladder(level: Level, rules: Rules, writes: list[Step]) -> list[Refusal]:
                 path=path,
                 level=level.name,
             )
-            for coordinate, path in _roots(writes).items()
+            for coordinate, path in _roots(changing).items()
         ]
     if level is Level.GATED:
         risky = [step for step in writes if _risk(rules, step) is not Risk.LOW]

@@ -67,13 +67,24 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How long a list is: what the caller's slicing arguments say (variable or literal slot), else `assumed`."""
+    """How long a list is: as long as the variable `counted`, else what the caller's slicing arguments say (variable or
+    literal slot), else `assumed`.
+    """
 
     given: tuple[str | int, ...]
     assumed: int
     most: int
+    counted: str | None = None
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is the same for all requests of one plan."""
+        return not self.given and self.counted is None
 
     def of(self, inputs: Inputs) -> int:
+        if self.counted is not None:
+            value = inputs.variables.coerced.get(self.counted)
+            return len(value) if isinstance(value, list) else 1
         sizes = [size for source in self.given if (size := _number(inputs, source)) is not None]
         return min(max(sizes), self.most) if sizes else self.assumed
 
@@ -160,7 +171,7 @@ def price(operation: Operation, inputs: Inputs, model: Model, limits: ListLimits
 
 
 def _depends(roots: Sequence[Priced]) -> bool:
-    return any((root.size is not None and root.size.given) or _depends(root.children) for root in roots)
+    return any((root.size is not None and not root.size.fixed) or _depends(root.children) for root in roots)
 
 
 class _Used(NamedTuple):
@@ -280,7 +291,7 @@ class _Pricer:
             return None, dict.fromkeys(rule.sized, size)
         below = {_NODES: self._all_rows(size, element)} if "limit" in definition.args else {}
         if (written := self._written(node)) is not None:
-            below[_RETURNING] = Size((), written, written)
+            below[_RETURNING] = written
         return None, below
 
     def _size(self, coordinate: str, rule: ListSize, node: FieldNode, definition: GraphQLField) -> Size:
@@ -313,11 +324,12 @@ class _Pricer:
             elif isinstance(value, IntValueNode) and value.loc is not None:
                 yield self.operation.syntax.slots[value.loc.start]
 
-    def _written(self, node: FieldNode) -> int | None:
-        """How many rows an insert gives back, from the number of its objects."""
+    def _written(self, node: FieldNode) -> Size | None:
+        """How many rows an insert gives back, from the number of its objects: lists of one plan differ in length."""
         for argument in self._given(node):
             if argument.name.value == "objects":
-                return len(self._items(argument.value))
+                value, number = argument.value, len(self._items(argument.value))
+                return Size((), number, number, value.name.value if isinstance(value, VariableNode) else None)
         return None
 
     def _items(self, value: object) -> Sequence[object]:

@@ -28,7 +28,7 @@ from gateway.ledgers.ledgers import Ledgers
 from gateway.plan import Planned, make_plan
 from gateway.recording import EffectRecords
 from gateway.respond import Reply, replayed
-from gateway.settle import close, settle
+from gateway.settle import close, settle, withheld
 from gateway.snapshot import Snapshot
 from narthex.errors import Code, Refusal, Refused
 from narthex.observe import Observation
@@ -128,7 +128,7 @@ class Pipeline:
             try:
                 await self.auditor.durable(record)
             except Refusal as refusal:
-                reply = Reply(None, (refusal,))
+                reply = withheld(reply, refusal)
                 settle(observation, reply)
         return reply
 

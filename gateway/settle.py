@@ -12,14 +12,16 @@ import orjson
 
 from gateway.admit import Admission, Writing
 from gateway.cost import Priced
-from gateway.lanes import Plan
+from gateway.lanes import QUERY, Plan
 from gateway.ledgers.ledgers import Ledgers
 from gateway.respond import Reply
-from narthex.errors import Code
+from narthex.errors import Code, Refusal, Retry
 from narthex.observe import Observation
 from policies.admission import Limit, Unit
 
 _IN_DOUBT = "in_doubt"
+_HAPPENED = frozenset({"done", _IN_DOUBT})
+_READS = f"Mutation.{QUERY}"
 _UNKNOWN = frozenset({Code.CANCELLED, Code.TIMEOUT, Code.INTERNAL})
 """What a request without data ends with that may have had its effect."""
 
@@ -56,6 +58,21 @@ def used(
         if limit in rows:
             rows[limit] += _written(effects.get(root), written, reply)
     return {**amounts, **rows}
+
+
+def withheld(reply: Reply, refusal: Refusal) -> Reply:
+    """What is answered instead of a reply whose record is not durable. Effects have records of their own: that they
+    happened is told, so that nobody sends them again.
+    """
+    happened = any(
+        effect["state"] in _HAPPENED and effect["coordinate"] != _READS for effect in _effects(reply).values()
+    )
+    if not happened:
+        return Reply(None, (refusal,))
+    hint = "'effects' say what happened; read the rest in a request of its own."
+    told = tuple(entry for entry in reply.narthex if entry[0] == "effects")
+    text = "The changes have their records, but the rest of the answer can have none now."
+    return Reply(b"null", (Refusal(refusal.code, text, hint=hint, retry=Retry.CHANGED),), (), told)
 
 
 def _effects(reply: Reply) -> Mapping[str, Mapping[str, object]]:

@@ -85,6 +85,23 @@ async def test_read_changes_nothing_and_hears_of_all_effects(served: Served) -> 
     assert (await served.ask("{author {id}}", token="a:READ")).errors == []
 
 
+@pytest.mark.parametrize(
+    "root",
+    [
+        "insert_book(objects: []) {affected_rows}",
+        "update_book(where: {}, _set: {}) {affected_rows}",
+        "update_book_many(updates: []) {affected_rows}",
+    ],
+)
+async def test_read_has_no_effect_that_is_empty_either(served: Served, root: str) -> None:
+    """It would have a record as an effect, and keep an answer under a key."""
+    query = "mutation {" + root + "}"
+    assert codes(await change(served, query, "a:READ", key="k")) == ["READ_ONLY"]
+    assert await served.admin("SELECT count(*) FROM narthex.idempotency") == 0
+    assert await served.admin("SELECT count(*) FROM narthex.audit_effect") == 0
+    assert (await change(served, query)).errors == []
+
+
 async def test_gated_runs_what_is_of_low_risk(served: Served) -> None:
     assert (await change(served, INSERT % 10, "a:GATED")).errors == []
     refused = await change(served, "mutation {delete_author(where: {id: {_eq: 10}}) {affected_rows}}", "a:GATED")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from narthex.principal import Level, Principal
 from narthex.settings import Limits
-from tests.gateway.served import SHELF, Served, serving
+from tests.gateway.served import SHELF, NamedTokens, Served, serving
 
 if TYPE_CHECKING:
     from tests.gateway.conftest import PrepareDatabase
@@ -40,6 +42,13 @@ async def serve(prepared_database: PrepareDatabase, tmp_path: Path) -> AsyncIter
 async def _serving(urls: object, folder: Path, policy: str, store: str) -> AsyncIterator[Served]:
     async with serving(urls, folder, policy=policy, limits=Limits(store=store)) as served:  # type: ignore[arg-type]
         yield served
+
+
+class Writers(NamedTokens):
+    """May write."""
+
+    async def verify(self, token: str, role: str | None = None) -> Principal:
+        return replace(await super().verify(token, role), level=Level.WRITE)
 
 
 def aliased(count: int, field: str) -> str:
@@ -105,6 +114,21 @@ async def test_a_column_counts_the_rows_in_which_it_is_read(serve: Serve) -> Non
     filtered = '{book(limit: 1, where: {title: {_eq: "book 1"}}) {id}}'
     assert (await served.ask(filtered, token="reader")).errors == []
     assert (await served.ask(filtered, token="reader")).code == "RATE_LIMITED"
+
+
+async def test_lists_of_one_plan_count_by_their_own_length(prepared_database: PrepareDatabase, tmp_path: Path) -> None:
+    """Four objects and seven have one plan, which must not count seven as four."""
+    query = "mutation ($new: [book_insert_input!]!) {insert_book(objects: $new) {returning {price}}}"
+    policy = 'book.price @rate_limit(limit: 10, window: "1h")\n'
+    async with serving(await prepared_database(SHELF), tmp_path, policy=policy) as served:
+        served.tokens = Writers()  # type: ignore[assignment]
+
+        def new(count: int, start: int) -> dict[str, object]:
+            return {"new": [{"id": start + number, "title": "new"} for number in range(count)]}
+
+        assert (await served.ask(query, new(4, 1000))).errors == []
+        assert (await served.ask(query, new(7, 2000))).code == "RATE_LIMITED"
+        assert (await served.ask(query, new(6, 3000))).errors == []
 
 
 async def test_all_refusals_come_together_and_nothing_is_taken(serve: Serve) -> None:

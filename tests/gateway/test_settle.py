@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pytest
 
 from gateway.envelope import Envelope, Message, Mode
 from gateway.explain import PipelineExplainer
+from gateway.respond import status_of
 from narthex.observe import Observation
 from narthex.principal import Grants, Kind, Level, Principal
 from tests.gateway.served import SHELF, Served, serving
@@ -149,3 +151,22 @@ async def test_whoever_leaves_while_it_is_settled_is_recorded_and_counted(librar
         await asyncio.sleep(0.02)
     assert await somebody.used() == 250
     assert [record["outcome"] for record in await library.records() if record["kind"] == "read"] == ["NOT_FOUND"]
+
+
+async def test_what_happened_is_told_where_the_rest_cannot_be_recorded(
+    prepared_database: PrepareDatabase, tmp_path: Path
+) -> None:
+    """With strict audit nothing is answered that has no record; but who was told to try again would do it twice."""
+    async with serving(await prepared_database(SHELF), tmp_path, strict=True) as served:
+        await served.admin("ALTER TABLE narthex.audit_group RENAME TO away")
+        somebody = Somebody(served)
+        query = "mutation { %s query { book_by_pk(id: 1) { title } } }"
+        told = await somebody.ask(query % "update_book_by_pk(pk_columns: {id: 1}, _inc: {pages: 1}) { pages }")
+        body = json.loads(told.body())
+        assert (body["data"], status_of(told, strict=False)) == (None, 200)
+        assert [error["extensions"]["retry"] for error in body["errors"]] == ["CHANGED"]
+        states = [effect["state"] for effect in body["extensions"]["narthex"]["effects"]]
+        assert states == ["done", "done"] and b"book 1" not in told.body()
+        nothing = await somebody.ask(query % "")
+        assert status_of(nothing, strict=False) == 503
+        await served.admin("ALTER TABLE narthex.away RENAME TO audit_group")
