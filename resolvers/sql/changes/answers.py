@@ -126,7 +126,9 @@ def checks(scope: Scope, parts: Sequence[Written]) -> list[Ending]:
         met = check_condition(scope, part.entity, alias, part.action)
         if part.conflict.arms:
             updated = check_condition(scope, part.entity, alias, Action.UPDATE)
-            met = f"case when {alias}.{UPDATED} then {updated or 'true'} else {met or 'true'} end"
+            arm, inserted = f"{alias}.{UPDATED}", met or "true"
+            updated = updated or "true"
+            met = f"case {arm} when true then {updated} when false then {inserted} else {inserted} and {updated} end"
         if met is not None:
             failed = f"exists (select 1 from {part.name} {alias} where not coalesce({met}, false))"
             found.append(Ending(part, failed, Code.FORBIDDEN))

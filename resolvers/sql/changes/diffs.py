@@ -58,7 +58,9 @@ def _of_part(scope: Scope, part: Written, type_: GraphQLObjectType | None) -> st
         before = f"coalesce(({_in_its_place(scope, part, type_, alias)}), {_NULL})"
     text = Text().constant(f'{{"entity":"{part.entity.name}","before":').expression(before)
     text.constant(',"after":').expression(after).constant("}")
-    return f"select {text.render()} as j from {part.name} {alias}"
+    most = scope.guards(part.entity.name).max_rows
+    changes = f"select {text.render()} as j from {part.name} {alias}"
+    return changes if most is None else f"({changes} limit {most})"
 
 
 def _in_its_place(scope: Scope, part: Written, type_: GraphQLObjectType, now: str) -> str:

@@ -17,7 +17,7 @@ from schema.catalog import quote
 from schema.model import Action, Entity
 
 UPDATED = '"narthex updated"'
-"""A column of an insert that may have updated a row instead: whether it did."""
+"""A column of an insert that may have updated a row instead: whether it did, null where that is not certain."""
 
 _TABLE, _PLACE = '"narthex table"', '"narthex place"'
 
@@ -51,7 +51,10 @@ def taking_arm(condition: str, key: Sequence[str]) -> str:
 
 
 def _arm_taken(entity: Entity, alias: str, key: Sequence[str]) -> str:
-    """Whether a row that is returned was updated. Rows are written and returned one by one, so the key is the last."""
+    """Whether a row that is returned was updated, null where that is not certain: rows are written and returned one by
+    one, so the key is the last, but presets and triggers may have changed the row's key after it was noted, and
+    triggers may have kept the row from being updated.
+    """
     noted = f"nullif(current_setting({_ARM}, true), '')::json"
     types = [entity.table.by_name[name].type for name in key]
     same = [
@@ -59,7 +62,10 @@ def _arm_taken(entity: Entity, alias: str, key: Sequence[str]) -> str:
         for place, (name, type_) in enumerate(zip(key, types, strict=True))
     ]
     forgotten = f"set_config({_ARM}, '', true) = ''"
-    return f"case when {' and '.join(same)} then {forgotten} else false end"
+    return (
+        f"case when {noted} is null then false when {' and '.join(same)} then {forgotten}"
+        f" else nullif({forgotten}, true) end"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from narthex.errors import Code
+from tests.resolvers.sql.conftest import WriterMaker
 from tests.writing import Writer
 
 OPEN = '* @auth(roles: ["agent"], on: [SELECT, AGGREGATE, INSERT, UPDATE, DELETE])\n'
@@ -219,3 +220,42 @@ async def test_returned_rows_are_as_many_as_a_policy_allows(writer: Writer) -> N
             { affected_rows returning { id } } }""",
     )
     assert inserted.data == {"insert_team": {"affected_rows": 3, "returning": [{"id": 900}, {"id": 901}]}}
+
+
+async def test_a_diff_shows_as_many_rows_as_a_policy_allows(writer: Writer) -> None:
+    query = 'mutation { update_team(where: {}, _set: {name: "x"}) { affected_rows } }'
+    result = await run(writer, "team @limits(max_rows: 2)", query, dry=True)
+    assert len(result.diff) == 2, result.error
+    nested = """mutation { insert_team(objects: [{id: 900, name: "a", matches_by_home_team_id: {data: [
+        {id: 900, away_team_id: 1}, {id: 901, away_team_id: 2}]}}]) { affected_rows } }"""
+    result = await run(writer, "match @limits(max_rows: 1)", nested, dry=True)
+    assert [each["entity"] for each in result.diff] == ["team", "match"], result.error
+
+
+KEYED = """
+CREATE TABLE doc (id int PRIMARY KEY, tenant int NOT NULL, slug text NOT NULL, body text, UNIQUE (tenant, slug));
+INSERT INTO doc VALUES (1, 2, 'a', 'old');
+"""
+MOVING = """
+doc @preset(set: {tenant: 1}, on: [UPDATE])
+doc @rows(filter: {id: {_gt: 0}}, check: {body: {_eq: "inserted"}}, on: [INSERT])
+doc @rows(filter: {id: {_gt: 0}}, check: {body: {_eq: "updated"}}, on: [UPDATE])
+"""
+
+
+@pytest.mark.parametrize("bodies", [("inserted",), ("updated", "updated"), ("inserted", "updated")])
+async def test_a_conflict_whose_key_is_preset_meets_both_checks(
+    writer_of: WriterMaker, bodies: tuple[str, ...]
+) -> None:
+    keyed = await writer_of(KEYED)
+    objects = ", ".join(f'{{id: {900 + n}, tenant: 2, slug: "a", body: "{body}"}}' for n, body in enumerate(bodies))
+    query = f"""mutation {{ insert_doc(objects: [{objects}],
+        on_conflict: {{constraint: doc_tenant_slug_key, update_columns: [body]}}) {{ affected_rows }} }}"""
+    assert (await run(keyed, MOVING, query)).code is Code.FORBIDDEN
+
+
+async def test_a_key_that_waits_is_no_target_of_conflicts(writer_of: WriterMaker) -> None:
+    waiting = await writer_of("CREATE TABLE doc (id int PRIMARY KEY, place int UNIQUE DEFERRABLE);")
+    query = "mutation { insert_doc_one(object: {id: 1}, on_conflict: {constraint: %s}) { id } }"
+    assert (await run(waiting, "", query % "doc_pkey")).affected == 1
+    assert (await run(waiting, "", query % "doc_place_key")).code is Code.GRAPHQL_VALIDATION_FAILED
