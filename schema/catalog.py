@@ -83,10 +83,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A primary key, a unique constraint, or the declared key of a view."""
+    """A primary key, a unique constraint, or the declared key of a view. `deferrable`: Postgres may look at it when
+    rows have been written already.
+    """
 
     name: str
     columns: tuple[str, ...]
+    deferrable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,9 +141,13 @@ def _conflict_fields(types: DataTypes, entity: Entity, constraint: GraphQLEnumTy
 
 
 def constraints(entity: Entity) -> dict[str, Key]:
-    """The keys that a conflict can be about, by their names in the enum. One that is no GraphQL name is made one."""
+    """The keys that a conflict can be about, by their names in the enum. One that is no GraphQL name is made one.
+
+    Postgres takes none that it may look at only later.
+    """
     table = entity.table
-    keys = (*((table.primary_key,) if table.primary_key is not None else ()), *table.unique_keys)
+    every = (*((table.primary_key,) if table.primary_key is not None else ()), *table.unique_keys)
+    keys = [key for key in every if not key.deferrable]
     served = {column.name for column in entity.columns.values()}
     if not writable_columns(entity):
         return {}

@@ -80,7 +80,7 @@ _CONSTRAINTS = """
 SELECT o.conrelid AS relation, o.conname AS name, o.contype::text AS kind,
        pg_catalog.array_to_string(o.conkey, ' ') AS columns, o.confrelid AS target,
        pg_catalog.array_to_string(o.confkey, ' ') AS target_columns, d.description AS comment,
-       o.convalidated AND {enforced} AND NOT o.condeferred AS enforced
+       o.convalidated AND {enforced} AND NOT o.condeferred AS enforced, o.condeferrable AS deferrable
 FROM pg_catalog.pg_constraint o
 LEFT JOIN pg_catalog.pg_description d
   ON d.objoid = o.oid AND d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objsubid = 0
@@ -280,9 +280,9 @@ def _keys(
             continue
         columns = tuple(names[number] for number in numbers)
         if row["kind"] == "p":
-            here.primary = Key(row["name"], columns)
+            here.primary = Key(row["name"], columns, row["deferrable"])
         elif row["kind"] == "u":
-            here.unique.append(Key(row["name"], columns))
+            here.unique.append(Key(row["name"], columns, row["deferrable"]))
         elif row["target"] in relations:
             target, there, numbers = relations[row["target"]], numbered[row["target"]], _numbers(row["target_columns"])
             if all(number in there for number in numbers):
