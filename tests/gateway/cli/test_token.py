@@ -7,6 +7,7 @@ import pytest
 from gateway.database.setup import setup_connection
 from gateway.database.urls import DatabaseUrls
 from gateway.identity.keys import load_keys
+from gateway.identity.revocation import Revocations, Revoked
 from gateway.identity.tokens import TokenVerifier
 from narthex.principal import Kind, Level
 from narthex.settings import load_settings
@@ -33,7 +34,13 @@ async def test_all_options_reach_the_principal(narthex: Narthex) -> None:
     async def load() -> object:
         raise AssertionError("the key is known")
 
-    principal = await TokenVerifier(ring, load_settings(narthex.project), load).verify(token)  # type: ignore[arg-type]
+    async def nobody(_: int | None) -> Revoked:
+        return Revoked(1)
+
+    revocations = Revocations(nobody)
+    await revocations.refresh()
+    settings = load_settings(narthex.project)
+    principal = await TokenVerifier(ring, settings, load, revocations).verify(token)  # type: ignore[arg-type]
     assert (principal.subject, principal.kind, principal.level) == ("worker", Kind.AGENT, Level.GATED)
     assert principal.roles == ("support", "analyst")
     assert principal.grants.scopes == {"pii:read", "b"}
