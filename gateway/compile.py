@@ -5,7 +5,7 @@ Refuses with BAD_USER_INPUT and LIMIT_EXCEEDED where the structure of arguments 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -115,6 +115,7 @@ class _Compiler:
             lambda nodes: self.control(OperationType.MUTATION, nodes),
         )
         groups = _groups(type_, fields, makers)
+        _check_control([node for group in groups if isinstance(group, QueryGroup) for node in _control_of(group.plan)])
         constant = f'"{type_.name}"'.encode()
         roots = tuple(
             _root(key, None, constant if nodes[0].name.value == _TYPENAME else None) for key, nodes in fields.items()
@@ -171,6 +172,13 @@ def _root(key: str, column: int | None, constant: bytes | None = None) -> Root:
 
 def _selections(nodes: Sequence[FieldNode]) -> list[SelectionSetNode]:
     return [node.selection_set for node in nodes if node.selection_set is not None]
+
+
+def _control_of(plan: Plan) -> Iterator[FieldNode]:
+    """The root fields that graphql-core executes."""
+    for definition in plan.control.definitions if plan.control is not None else ():
+        if isinstance(definition, OperationDefinitionNode):
+            yield from (node for node in definition.selection_set.selections if isinstance(node, FieldNode))
 
 
 def _check_control(control: Sequence[FieldNode]) -> None:

@@ -271,7 +271,11 @@ class _Connection:
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:
-    """What counts for all operations of a connection, from the upgrade request or from `connection_init`."""
+    """What counts for all operations of a connection, from the upgrade request or from `connection_init`. A key is one
+    operation's: left out in silence it would protect nothing.
+    """
+    if "idempotency-key" in headers:
+        raise _Close(4400, "An idempotency key belongs to one operation: send it in its extensions.narthex.")
     return {name: value for name, value in headers.items() if name.startswith("x-narthex-") or name in _KEPT}
 
 

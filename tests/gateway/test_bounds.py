@@ -112,3 +112,9 @@ async def test_the_shortest_time_of_all_that_is_read(
         operation = snapshot.operation(contract, document, Message(query, {}), None)
         plan = make_plan(operation, document, {}, snapshot.model, snapshot.limits).plan
         assert plan.timeout_s == seconds
+
+
+async def test_what_takes_long_is_bounded_over_all_queries_of_a_mutation(served: Served) -> None:
+    roots = " ".join(f'a{number}: query {{ explain(operation: "x") }}' for number in range(11))
+    refused = await served.ask("mutation {" + roots + "}")
+    assert (refused.code, refused.errors[0]["extensions"]["coordinate"]) == ("LIMIT_EXCEEDED", "Query.explain")

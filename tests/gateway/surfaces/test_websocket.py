@@ -115,6 +115,14 @@ async def test_an_upgrade_that_says_things_twice_is_closed(shelf: Served) -> Non
         assert await client.next() == {"close": 4400}
 
 
+async def test_a_key_for_the_whole_connection_is_refused(shelf: Served) -> None:
+    """It is one operation's; to ignore it would let an effect happen twice that its sender thinks protected."""
+    async with connected(shelf) as client:
+        assert await client.init(**{"Idempotency-Key": "k"}) == {"close": 4400}
+    async with connected(shelf, headers=((b"idempotency-key", b"k"),)) as client:
+        assert await client.next() == {"close": 4400}
+
+
 async def testnothing_runs_before_initialisation(shelf: Served) -> None:
     async with connected(shelf) as client:
         await client.subscribe("1")
