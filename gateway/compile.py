@@ -32,14 +32,14 @@ from gateway.lanes import (
     touched_by,
 )
 from narthex.errors import Code, Refusal
-from policies.admission import Recording
+from policies.admission import Recording, Unit
 from policies.decide import DecidedContract
 from resolvers.sql.compile import compile_roots, entity_of
 from resolvers.sql.scope import ListLimits, Scope
 from resolvers.sql.selection import Fields, collect
 from resolvers.sql.values import Budget, Inputs, Source
 from resolvers.sql.writes import Write, compile_write, write_of
-from schema.model import WRITES, Model
+from schema.model import WRITES, Action, Model
 
 _TYPENAME = "__typename"
 _VALUE_WEIGHT = 100
@@ -85,7 +85,17 @@ class _Compiler:
     def scope(self) -> Scope:
         source = Source(self.inputs.variables, self.operation.syntax.slots, self.budget)
         guards, fragments = self.operation.contract.guards, self.operation.syntax.fragments
-        return Scope(self.model, source, self.inputs, fragments, self.limits, guards)
+        return Scope(self.model, source, self.inputs, fragments, self.limits, guards, self._diffs)
+
+    def _diffs(self, entity: str, action: Action) -> bool:
+        """Whether nothing counts rows of the entity that are read which is not counted by the change itself."""
+        rules = self.operation.contract.admission
+        if not rules.limited:
+            return True
+        read, changed = (rules.limits(entity, None, done) for done in (Action.SELECT, action))
+        tables = (limit.unit is Unit.CALLS and limit in changed for limit in read)
+        columns = (rules.limits(entity, column, Action.SELECT) for column in self.model.entities[entity].columns)
+        return all(tables) and not any(columns)
 
     def query(self, nodes: Sequence[SelectionSetNode]) -> Plan:
         """The plan of a query's selection, also of one within a mutation."""

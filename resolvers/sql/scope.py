@@ -62,7 +62,8 @@ class Step:
 class Scope:
     """One statement in the making. Mutable on purpose, and thrown away when the statement is rendered.
 
-    `guards` gives what narrows the caller's use of an entity.
+    `guards` gives what narrows the caller's use of an entity. `diffs` says whether a dry run shows the rows of an
+    entity that an action changes: not where they would have to be counted as read.
     """
 
     model: Model
@@ -71,6 +72,7 @@ class Scope:
     fragments: Mapping[str, FragmentDefinitionNode]
     limits: ListLimits
     guards: Callable[[str], TableGuards]
+    diffs: Callable[[str, Action], bool] = lambda _, __: True
     params: Params = field(default_factory=Params)
     cuts: list[Cut] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)

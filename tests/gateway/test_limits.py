@@ -131,6 +131,30 @@ async def test_lists_of_one_plan_count_by_their_own_length(prepared_database: Pr
         assert (await served.ask(query, new(6, 3000))).errors == []
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('book @rate_limit(limit: 1000, window: "1h")', 150),
+        ('book @rate_limit(limit: 1000, window: "1h", on: [UPDATE])', 150),
+        ('book @rate_limit(limit: 1000, window: "1h", on: [SELECT])', 0),
+        ('book @quota(limit: 1000, window: "1d", unit: ROWS)', 0),
+        ('book @quota(limit: 1000, window: "1d", unit: BYTES)', 0),
+        ('book.price @rate_limit(limit: 1000, window: "1h")', 0),
+        ('author @quota(limit: 1000, window: "1d", unit: ROWS)', 150),
+    ],
+)
+async def test_a_dry_run_shows_no_rows_past_what_counts_them(
+    prepared_database: PrepareDatabase, tmp_path: Path, line: str, shown: int
+) -> None:
+    """Its diff has whole rows, as many as are changed, which no `limit` bounds."""
+    async with serving(await prepared_database(SHELF), tmp_path, policy=line + "\n") as served:
+        query = "mutation {update_book(where: {}, _inc: {pages: 1}) {affected_rows}}"
+        tried = await served.ask(query, headers=[("x-narthex-mode", "dry_run")])
+        assert tried.data == {"update_book": {"affected_rows": 150}}
+        diffs = tried.json["extensions"]["narthex"].get("diff", [])
+        assert sum(len(diff["changes"]) for diff in diffs) == shown
+
+
 async def test_all_refusals_come_together_and_nothing_is_taken(serve: Serve) -> None:
     served = await serve(
         'book @rate_limit(limit: 2, window: "1h")\nauthor @quota(limit: 2, unit: CALLS, window: "1d")\n'

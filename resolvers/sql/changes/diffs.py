@@ -41,8 +41,8 @@ def _type_at(part: Written, row_type: GraphQLObjectType | None) -> GraphQLObject
 
 
 def _of_part(scope: Scope, part: Written, type_: GraphQLObjectType | None) -> str | None:
-    """A select of the texts of a part's changes; None where the caller may not see its rows at all."""
-    if type_ is None:
+    """A select of the texts of a part's changes; None where the caller may not see its rows, or not in a diff."""
+    if type_ is None or not scope.diffs(part.entity.name, part.action):
         return None
     alias = scope.alias()
     shown = row_conditions(scope, part.entity, alias, Action.SELECT)
