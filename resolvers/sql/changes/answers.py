@@ -10,14 +10,13 @@ from typing import cast
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
 from narthex.errors import Code
-from resolvers.sql.changes.written import UPDATED, Changes, Ending, Written
+from resolvers.sql.changes.written import UPDATED, Changes, Ending, Written, handed_on
 from resolvers.sql.guards import check_condition, check_reads, row_conditions
 from resolvers.sql.lists import cut_array
 from resolvers.sql.render import Select, Text, literal
 from resolvers.sql.rows import row
 from resolvers.sql.scope import Path, Scope, Step
 from schema.catalog import RelationKind, Table
-from schema.inserts import nested_columns
 from schema.model import Action, Model
 
 ROWS = "rows"
@@ -124,7 +123,7 @@ def checks(scope: Scope, parts: Sequence[Written]) -> list[Ending]:
             continue
         alias = scope.alias()
         met = check_condition(scope, part.entity, alias, part.action)
-        if part.conflict.arms:
+        if part.conflict.arms and is_checked(scope, part):
             updated = check_condition(scope, part.entity, alias, Action.UPDATE)
             arm, inserted = f"{alias}.{UPDATED}", met or "true"
             updated = updated or "true"
@@ -163,6 +162,19 @@ def check_waits(changes: Changes, part: Written) -> bool:
     return _stale(changes, [model.entities[name].table for name in names])
 
 
+def taken_keys(changes: Changes) -> list[Ending]:
+    """The endings for rows whose check waits, where another part may change their keys: a row that is found again by
+    such a key may be another one.
+    """
+    model, waiting = changes.scope.model, [part for part in changes.written if check_waits(changes, part)]
+    tables = {part.entity.table.sql for part in waiting if is_checked(changes.scope, part)}
+    return [
+        Ending(part, f"exists (select 1 from {part.name} where {UPDATED} is not false)", Code.FORBIDDEN)
+        for part in changes.written
+        if part.conflict.arms and not tables.isdisjoint(handed_on(model, part.entity, part.changed))
+    ]
+
+
 def _stale(changes: Changes, tables: Sequence[Table]) -> bool:
     if any(table.kind not in _PLAIN or table.inherited for table in tables):
         return True
@@ -175,7 +187,4 @@ def _changed_tables(model: Model, part: Written) -> Iterator[str]:
     # Children of an inherited table are written through it, and foreign keys hand on the update of a key.
     if part.entity.table.inherited:
         yield from (entity.table.sql for entity in model.entities.values())
-    for relationship in part.entity.relationships.values():
-        holder, _ = nested_columns(model, part.entity, relationship)
-        if holder.name == relationship.target and any(local in part.changed for local, _ in relationship.columns):
-            yield holder.table.sql
+    yield from handed_on(model, part.entity, part.changed)

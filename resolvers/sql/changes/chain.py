@@ -20,6 +20,7 @@ from resolvers.sql.changes.answers import (
     is_checked,
     reads_what_is_written,
     source_of,
+    taken_keys,
     unless_ended,
 )
 from resolvers.sql.changes.diffs import diff
@@ -88,6 +89,7 @@ class Chain:
         kept = [part for part in changes.written if part in roots or is_checked(draft.scope, part)]
         endings = [*changes.endings]
         endings += checks(draft.scope, [part for part in changes.written if not check_waits(changes, part)])
+        endings += taken_keys(changes)
         stages = changes.stages()
         for place, parts in enumerate(stages):
             later = {name for stage in stages[place + 1 :] for part in stage for name in part.sources}
@@ -122,9 +124,7 @@ class Chain:
         json = answer(draft.scope, self.asked, source, f"{draft.before('own')}::int8", times)
         endings = checks(draft.scope, kept)
         endings += [
-            Ending(part, missing, Code.FORBIDDEN)
-            for part in kept
-            if is_checked(draft.scope, part) and (missing := part.missing(_KEYS)) is not None
+            Ending(part, part.missing(_KEYS), Code.FORBIDDEN) for part in kept if is_checked(draft.scope, part)
         ]
         total = unless_ended(endings, f"{draft.before('n')}::int8")
         hands_on = None if last else {"n": "a.n", "j": "a.j"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from resolvers.sql.changes.written import NO_CONFLICT, Conflict, taking_arm
+from resolvers.sql.changes.written import NO_CONFLICT, Conflict, handed_on, taking_arm
 from resolvers.sql.guards import caller_conditions, preset_values
 from resolvers.sql.render import conjunction
 from resolvers.sql.scope import Scope
@@ -31,10 +31,14 @@ def conflict_clause(scope: Scope, entity: Entity, alias: str, tree: Tree) -> Con
     assigned = ", ".join(f"{quote(entity.columns[name].name)} = {value}" for name, value in values.items())
     where = given.get("where")
     met = conjunction(caller_conditions(scope, entity, alias, Action.UPDATE, {} if where is None else where))
+    # What is found by its key has the key that is given.
+    changed = frozenset(entity.columns[name].name for name in values)
+    changed -= set(key.columns).difference(entity.columns[name].name for name in presets)
     arms = _check(scope, entity, Action.INSERT) != _check(scope, entity, Action.UPDATE)
+    arms = arms or any(handed_on(scope.model, entity, changed))
     condition = taking_arm(met, key.columns) if arms else met
     only = "" if condition == "true" else f" where {condition}"
-    return Conflict(f"{target} do update set {assigned}{only}", key.columns, updates=True, arms=arms)
+    return Conflict(f"{target} do update set {assigned}{only}", key.columns, updates=True, arms=arms, changed=changed)
 
 
 def _check(scope: Scope, entity: Entity, action: Action) -> object:

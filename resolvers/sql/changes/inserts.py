@@ -119,7 +119,9 @@ def _insert_flat(changes: Changes, insertion: Insertion, objects: Uniform | Sequ
         changes.count(insertion.path, insertion.coordinate, entity, Action.UPDATE, 1, rows)
     sources = insertion.sources
     return [
-        changes.add(insertion.path, entity, Action.INSERT, text + conflict.sql, alias, conflict, sources)
+        changes.add(
+            insertion.path, entity, Action.INSERT, text + conflict.sql, alias, conflict, sources, conflict.changed
+        )
         for text in texts
     ]
 

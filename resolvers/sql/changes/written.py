@@ -5,7 +5,7 @@ Parts run against one snapshot and do not see each other's rows, only what RETUR
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -14,7 +14,8 @@ from resolvers.sql.operators import symbol_of
 from resolvers.sql.render import literal
 from resolvers.sql.scope import Path, Scope, Step
 from schema.catalog import quote
-from schema.model import Action, Entity
+from schema.inserts import nested_columns
+from schema.model import Action, Entity, Model
 
 UPDATED = '"narthex updated"'
 """A column of an insert that may have updated a row instead: whether it did, null where that is not certain."""
@@ -27,8 +28,8 @@ _ARM = "'narthex.arm'"
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What `on_conflict` adds to an insert. `updates` says that it may update a row instead, `arms` that such a row has
-    another check to meet and tells by `UPDATED` that it is one.
+    """What `on_conflict` adds to an insert. `updates` says that it may update a row instead, `arms` that such a row
+    tells by `UPDATED` that it is one: it has another check to meet, or a key that others refer to.
     """
 
     sql: str = ""
@@ -36,6 +37,8 @@ class Conflict:
     """The SQL columns of the constraint."""
     updates: bool = False
     arms: bool = False
+    changed: frozenset[str] = frozenset()
+    """The SQL columns that it may change."""
 
 
 NO_CONFLICT = Conflict()
@@ -72,7 +75,8 @@ def _arm_taken(entity: Entity, alias: str, key: Sequence[str]) -> str:
 class Written:
     """One part: the rows that it wrote as they became, under a name. `path` is where in the operation it stands.
 
-    `sources` are the names of the parts that it reads. `changed` are the SQL columns that an update may have changed.
+    `sources` are the names of the parts that it reads. `changed` are the SQL columns of rows that were there before
+    which it may have changed.
     """
 
     name: str
@@ -120,10 +124,10 @@ class Written:
             f" with ordinality k(v, o) join {table.sql} {alias} on {' and '.join(matched)} order by k.o"
         )
 
-    def missing(self, keys: str) -> str | None:
-        """The condition under which a row cannot be found again that may be there: what has no key has moved."""
-        if self.key:
-            return None
+    def missing(self, keys: str) -> str:
+        """The condition under which a row cannot be found again. It may be there: what has no key has moved, and keys
+        are changed by triggers and handed on by foreign keys.
+        """
         return f"(select count(*) from {self.name}) < json_array_length({keys} -> {literal(self.name)})"
 
     def _identity(self) -> list[tuple[str, str, str]]:
@@ -213,6 +217,14 @@ class Changes:
             stages += [[] for _ in range(earliest + 1 - len(stages))]
             stages[earliest].append(part)
         return stages or [[]]
+
+
+def handed_on(model: Model, entity: Entity, changed: Collection[str]) -> Iterator[str]:
+    """The tables whose foreign keys may change with columns of an entity's rows."""
+    for relationship in entity.relationships.values():
+        holder, _ = nested_columns(model, entity, relationship)
+        if holder.name == relationship.target and any(local in changed for local, _ in relationship.columns):
+            yield holder.table.sql
 
 
 def same_table(one: Written, other: Written) -> bool:

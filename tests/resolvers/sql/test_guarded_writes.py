@@ -259,3 +259,37 @@ async def test_a_key_that_waits_is_no_target_of_conflicts(writer_of: WriterMaker
     query = "mutation { insert_doc_one(object: {id: 1}, on_conflict: {constraint: %s}) { id } }"
     assert (await run(waiting, "", query % "doc_pkey")).affected == 1
     assert (await run(waiting, "", query % "doc_place_key")).code is Code.GRAPHQL_VALIDATION_FAILED
+
+
+HANDED_ON = """
+CREATE TABLE owner (id int PRIMARY KEY, name text UNIQUE, kind text);
+CREATE TABLE part (owner_id int REFERENCES owner ON UPDATE CASCADE, n int, PRIMARY KEY (owner_id, n));
+"""
+
+
+async def test_a_row_whose_key_is_changed_after_it_does_not_escape_its_check(writer_of: WriterMaker) -> None:
+    handed_on = await writer_of(HANDED_ON)
+    policy = 'part @rows(filter: {owner: {kind: {_eq: "mine"}}}, on: [INSERT])'
+    query = """mutation { insert_owner(objects: [{id: 1, name: "a", kind: "%s", parts: {data: [{n: 1}]}}, %s],
+        on_conflict: {constraint: owner_name_key, update_columns: [id]}) { affected_rows } }"""
+    assert (await run(handed_on, policy, query % ("mine", '{id: 2, name: "b"}'))).affected == 3
+    assert (await run(handed_on, policy, query % ("other", '{id: 2, name: "b"}'))).code is Code.FORBIDDEN
+    assert (await run(handed_on, policy, query % ("other", '{id: 2, name: "a"}'))).code is Code.FORBIDDEN
+    await handed_on.connection.execute(
+        "INSERT INTO public.owner VALUES (7, 'c', 'mine');"
+        " INSERT INTO public.part VALUES (7, 1)"
+    )
+    moved = '{id: 2, name: "a"}, {id: 1, name: "c"}'
+    assert (await run(handed_on, policy, query % ("other", moved))).code is Code.FORBIDDEN
+    taken = """{id: 2, name: "a"}, {id: 1, name: "b", kind: "mine", parts: {data: [{n: 1}]}}"""
+    assert (await run(handed_on, policy, query % ("other", taken))).code is Code.FORBIDDEN
+
+
+async def test_a_check_sees_rows_whose_keys_an_upsert_hands_on(writer_of: WriterMaker) -> None:
+    handed_on = await writer_of(HANDED_ON + "INSERT INTO owner VALUES (1, 'a', 'x'); INSERT INTO part VALUES (1, 6);")
+    policy = "owner @rows(filter: {id: {_gt: 0}}, check: {_not: {parts: {n: {_gt: 5}}}}, on: [INSERT, UPDATE])"
+    query = """mutation { insert_owner(objects: [{id: 2, name: "%s"}],
+        on_conflict: {constraint: owner_name_key, update_columns: [id]}) { returning { parts { n } } } }"""
+    assert (await run(handed_on, policy, query % "b")).affected == 1
+    assert (await run(handed_on, policy, query % "a")).code is Code.FORBIDDEN
+    assert (await run(handed_on, "", query % "a")).data == {"insert_owner": {"returning": [{"parts": [{"n": 6}]}]}}

@@ -25,7 +25,11 @@ select (
       select '{"id":' || (t4."id")::text || '}' as j from "public"."match" t4 where t4."home_team_id" = t3."id" limit 101) r) || '}' from w1 t3 where (t3."id") <= $2::int4) as j, case when exists (
   select 1 from w1 t5 where not coalesce(($4::bool and (t5."name") ~~ $3::text), false)) then narthex.refuse('FORBIDDEN', 'team')::int::int8 when exists (
   select 1 from w2 t6 where not coalesce(($5::bool and exists (
-    select 1 from "public"."team" t7 where (t7."id" = t6."home_team_id" and (t7."name") ~~ $3::text))), false)) then narthex.refuse('FORBIDDEN', 'match')::int::int8 else (
+    select 1 from "public"."team" t7 where (t7."id" = t6."home_team_id" and (t7."name") ~~ $3::text))), false)) then narthex.refuse('FORBIDDEN', 'match')::int::int8 when (
+  select count(*) from w1) < json_array_length((
+  select k from carried) -> 'w1') then narthex.refuse('FORBIDDEN', 'team')::int::int8 when (
+  select count(*) from w2) < json_array_length((
+  select k from carried) -> 'w2') then narthex.refuse('FORBIDDEN', 'match')::int::int8 else (
   select k ->> 'n' from carried)::int8 end as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, null::int from answer a
 
@@ -60,6 +64,10 @@ select (
       select '{"id":' || (t4."id")::text || '}' as j from "public"."match" t4 where t4."home_team_id" = t3."id" limit 101) r) || '}' from w1 t3 where (t3."id") <= $2::int4) as j, case when exists (
   select 1 from w1 t5 where not coalesce(($4::bool and (t5."name") ~~ $3::text), false)) then narthex.refuse('FORBIDDEN', 'team')::int::int8 when exists (
   select 1 from w2 t6 where not coalesce(($5::bool and exists (
-    select 1 from "public"."team" t7 where (t7."id" = t6."home_team_id" and (t7."name") ~~ $3::text))), false)) then narthex.refuse('FORBIDDEN', 'match')::int::int8 else (
+    select 1 from "public"."team" t7 where (t7."id" = t6."home_team_id" and (t7."name") ~~ $3::text))), false)) then narthex.refuse('FORBIDDEN', 'match')::int::int8 when (
+  select count(*) from w1) < json_array_length((
+  select k from carried) -> 'w1') then narthex.refuse('FORBIDDEN', 'team')::int::int8 when (
+  select count(*) from w2) < json_array_length((
+  select k from carried) -> 'w2') then narthex.refuse('FORBIDDEN', 'match')::int::int8 else (
   select k ->> 'n' from carried)::int8 end as n) 
 select convert_to(a.j, 'UTF8'), a.n, null::text, null::int, ('[]') from answer a
