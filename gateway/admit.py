@@ -222,7 +222,7 @@ def _not_at_once() -> Refusal:
 
 
 def _control_effects(plan: Plan) -> Iterator[Step]:
-    """The control-plane root fields of a mutation, as steps: each may change something."""
+    """The control-plane root fields of a mutation, as steps: each may change something, of no table."""
     for group in plan.changes:
         if isinstance(group, ControlGroup):
             yield Step((group.key,), group.coordinate, "", Action.UPDATE, 1, 1)
@@ -299,13 +299,15 @@ def _roots(steps: list[Step]) -> dict[str, tuple[str, ...]]:
 def _risk(rules: Rules, step: Step) -> Risk:
     """The highest level that any line says of the effect; MEDIUM where none does."""
     owner, _, name = step.coordinate.partition(".")
-    said = (rules.risk(step.entity, None, step.action), rules.risk(owner, name))
+    table = rules.risk(step.entity, None, step.action) if step.entity else None
+    said = (table, rules.risk(owner, name))
     return max((risk for risk in said if risk is not None), default=Risk.MEDIUM)
 
 
 def _keyed(rules: Rules, step: Step) -> int | None:
     owner, _, name = step.coordinate.partition(".")
-    kept = (rules.kept_s(step.entity, None, step.action), rules.kept_s(owner, name))
+    table = rules.kept_s(step.entity, None, step.action) if step.entity else None
+    kept = (table, rules.kept_s(owner, name))
     return max((seconds for seconds in kept if seconds is not None), default=None)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import strawberry
 
 from gateway.explain import PipelineExplainer
 from narthex.errors import Code, Refusal
@@ -114,6 +115,38 @@ async def test_gated_runs_what_is_of_low_risk(served: Served) -> None:
     nested = 'mutation {insert_author_one(object: {id: 11, name: "x", books: {data: [{id: 999, title: "t"}]}}) {id}}'
     assert codes(await change(served, nested, "a:GATED")) == ["APPROVAL_REQUIRED"]
     assert await authors(served) == 4
+
+
+@strawberry.type(name="query_root")
+class _Nothing:
+    nothing: str = ""
+
+
+@strawberry.type(name="mutation_root")
+class _Bell:
+    rung = 0
+
+    @strawberry.mutation
+    def ring(self) -> int:
+        _Bell.rung += 1
+        return _Bell.rung
+
+
+async def test_a_line_on_all_tables_says_nothing_of_the_gateways_own_fields(
+    prepared_database: PrepareDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.gateway.served.CONTROL", strawberry.Schema(query=_Nothing, mutation=_Bell))
+    policy = 'book @auth(roles: ["writer"])\nMutation.ring @auth(roles: ["writer"])\n'
+    policy += '* @risk(level: LOW)\n* @idempotent(window: "1h")\n'
+    async with serving(await prepared_database(SHELF), tmp_path, policy=policy) as made:
+        made.tokens = Levels()  # type: ignore[assignment]
+        assert codes(await change(made, "mutation {ring}", "a:GATED")) == ["APPROVAL_REQUIRED"]
+        assert codes(await change(made, "mutation {ring}", "a:READ")) == ["READ_ONLY"]
+        simulated = await change(made, "mutation {ring}", "a:SIMULATE")
+        assert simulated.json["extensions"]["narthex"]["effects"][0]["state"] == "simulated"
+        assert (await change(made, "mutation {ring}", x_narthex_mode="dry_run")).status == 200
+        assert _Bell.rung == 0
+        assert (await change(made, "mutation {ring}")).data == {"ring": 1}
 
 
 @pytest.mark.parametrize("token", ["a:SIMULATE", "a:READ", "a:GATED", "a:WRITE"])
