@@ -34,6 +34,7 @@ _MISFIT = frozenset({"42804", "42846", "42883", "42P18"})
 _AWAY = frozenset({"08", "28", "53", "57", "58"})
 REFUSED = "NX001"
 """The SQLSTATE of `narthex.refuse`."""
+_CODES = frozenset(code.value for code in Code)
 _NOT_ALLOWED = "A row that this would write is not allowed."
 _INVALID_VALUE = "A value in the arguments does not fit the type of its column."
 _OUT_OF_RANGE = "A number in the arguments, or one that its rows add up to, is beyond the range of its type."
@@ -92,11 +93,11 @@ def refusal_of(error: asyncpg.PostgresError) -> Refusal:
         return Refusal(Code.IN_PROGRESS, "Another request with this idempotency key came first.", retry_after_s=1)
     if state in ("40001", "40P01"):
         return Refusal(Code.CONFLICT, "The operation met another one that changes the same rows.")
-    if state == REFUSED:  # by `narthex.refuse`
+    if state == REFUSED and (error.detail or Code.FORBIDDEN) in _CODES:  # by `narthex.refuse`
         return Refusal(Code(error.detail or Code.FORBIDDEN), _NOT_ALLOWED, coordinate=error.message)
     if state == "25006":
         return Refusal(Code.UNAVAILABLE, "The database takes no changes now.", retry_after_s=1)
-    if state.startswith("23") or state == "P0001":
+    if state.startswith("23") or state in ("P0001", REFUSED):
         return Refusal(Code.CONSTRAINT_VIOLATION, "A rule of the database refused the change.")
     if state == "21000":  # an upsert that meets one of its own rows
         return Refusal(Code.BAD_USER_INPUT, "Two of the rows to write have the same key.")

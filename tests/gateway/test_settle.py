@@ -170,3 +170,14 @@ async def test_what_happened_is_told_where_the_rest_cannot_be_recorded(
         nothing = await somebody.ask(query % "")
         assert status_of(nothing, strict=False) == 503
         await served.admin("ALTER TABLE narthex.away RENAME TO audit_group")
+
+
+async def test_a_trigger_that_refuses_as_the_gateway_does_is_a_rule_of_the_database(library: Served) -> None:
+    await library.admin(
+        "CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION USING ERRCODE = 'NX001', MESSAGE = 'hidden', DETAIL = 'nothing of ours'; END $$"
+    )
+    await library.admin("CREATE TRIGGER refuse BEFORE INSERT ON author EXECUTE FUNCTION public.refuse()")
+    refused = await Somebody(library).ask('mutation { insert_author_one(object: {id: 9, name: "x"}) { id } }')
+    assert [refusal.code for refusal in refused.refusals] == ["CONSTRAINT_VIOLATION"]
+    assert b"hidden" not in refused.body() and b'"failed"' in refused.body()
