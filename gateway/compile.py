@@ -5,7 +5,7 @@ Refuses with BAD_USER_INPUT and LIMIT_EXCEEDED where the structure of arguments 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -119,13 +119,8 @@ class _Compiler:
         selection = [self.operation.node.selection_set]
         fields = collect(selection, self.operation.syntax.fragments, self.inputs.variables)
         type_ = cast(GraphQLObjectType, self.operation.view.mutation_type)
-        makers = _Makers(
-            self.scope,
-            lambda nodes: self.query(_selections(nodes)),
-            lambda nodes: self.control(OperationType.MUTATION, nodes),
-        )
-        groups = _groups(type_, fields, makers)
-        _check_control([node for group in groups if isinstance(group, QueryGroup) for node in _control_of(group.plan)])
+        groups = self._groups(type_, fields)
+        _check_control([node for group in groups if isinstance(group, QueryGroup) for node in group.plan.control_nodes])
         constant = f'"{type_.name}"'.encode()
         roots = tuple(
             _root(key, None, constant if nodes[0].name.value == _TYPENAME else None) for key, nodes in fields.items()
@@ -134,6 +129,25 @@ class _Compiler:
         weight = 2 * sum(len(statement.sql) for group in groups for statement in statements_of(group))
         names = tuple(group.field for group in groups if isinstance(group, ControlGroup))
         return Plan(roots, None, None, names, tuple(dict.fromkeys(touched)), weight, changes=groups)
+
+    def _groups(self, mutation: GraphQLObjectType, roots: Fields) -> tuple[Group, ...]:
+        """The groups of a mutation's root fields by response key."""
+        groups: list[Group] = []
+        writes: list[Write] = []
+        for key, nodes in roots.items():
+            name = nodes[0].name.value
+            if name == _TYPENAME:
+                continue
+            if write_of(self.model, name) is not None:
+                writes.append(compile_write(self.scope(), mutation, key, nodes))
+                continue
+            _close(groups, writes)
+            if name == QUERY:
+                groups.append(QueryGroup(key, self.query(_selections(nodes))))
+            else:
+                groups.append(ControlGroup(key, name, self.control(OperationType.MUTATION, nodes)))
+        _close(groups, writes)
+        return tuple(groups)
 
     def control(self, kind: OperationType, nodes: Sequence[FieldNode]) -> DocumentNode:
         """An operation of nothing but some control-plane root fields, for graphql-core."""
@@ -184,48 +198,12 @@ def _selections(nodes: Sequence[FieldNode]) -> list[SelectionSetNode]:
     return [node.selection_set for node in nodes if node.selection_set is not None]
 
 
-def _control_of(plan: Plan) -> Iterator[FieldNode]:
-    """The root fields that graphql-core executes."""
-    for definition in plan.control.definitions if plan.control is not None else ():
-        if isinstance(definition, OperationDefinitionNode):
-            yield from (node for node in definition.selection_set.selections if isinstance(node, FieldNode))
-
-
 def _check_control(control: Sequence[FieldNode]) -> None:
     names = [node.name.value for node in control]
     for name, most in _MOST.items():
         if names.count(name) > most:
             message = f"An operation can have '{name}' at most {most} times."
             raise Refusal(Code.LIMIT_EXCEEDED, message, coordinate=f"Query.{name}", limit=most)
-
-
-@dataclass(frozen=True, slots=True)
-class _Makers:
-    """How `plan` makes what is not written by SQL."""
-
-    scope: Callable[[], Scope]
-    query: Callable[[list[FieldNode]], Plan]
-    control: Callable[[list[FieldNode]], DocumentNode]
-
-
-def _groups(mutation: GraphQLObjectType, roots: Fields, makers: _Makers) -> tuple[Group, ...]:
-    """The groups of a mutation's root fields by response key. Refuses what the structure of arguments rules out."""
-    groups: list[Group] = []
-    writes: list[Write] = []
-    for key, nodes in roots.items():
-        name, scope = nodes[0].name.value, makers.scope()
-        if name == _TYPENAME:
-            continue
-        if write_of(scope.model, name) is not None:
-            writes.append(compile_write(scope, mutation, key, nodes))
-            continue
-        _close(groups, writes)
-        if name == QUERY:
-            groups.append(QueryGroup(key, makers.query(nodes)))
-        else:
-            groups.append(ControlGroup(key, name, makers.control(nodes)))
-    _close(groups, writes)
-    return tuple(groups)
 
 
 def _close(groups: list[Group], writes: list[Write]) -> None:

@@ -10,8 +10,6 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from graphql import FieldNode, OperationDefinitionNode
-
 from gateway.admit import Admission, decide, look
 from gateway.document import Document, read
 from gateway.envelope import Envelope, Message
@@ -183,11 +181,8 @@ def _control_fields(plan: Plan) -> Iterator[tuple[str, str]]:
     for group in plan.changes:
         if isinstance(group, ControlGroup):
             yield group.key, group.coordinate
-    for definition in plan.control.definitions if plan.control is not None else ():
-        if isinstance(definition, OperationDefinitionNode):
-            for node in definition.selection_set.selections:
-                if isinstance(node, FieldNode):
-                    yield (node.alias or node.name).value, f"Query.{node.name.value}"
+    for node in plan.control_nodes:
+        yield (node.alias or node.name).value, f"Query.{node.name.value}"
 
 
 def _policies(lines: Sequence[AppliedLine]) -> tuple[StepPolicy, ...]:

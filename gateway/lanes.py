@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphql import DocumentNode
+from graphql import DocumentNode, FieldNode, OperationDefinitionNode
 
 from gateway.cost import UNPRICED, Pricing
 from policies.admission import EVERYTHING, Recording
@@ -152,6 +152,14 @@ class Plan:
         """What the operation does to tables, in the order of the response."""
         own = self.statement.steps if self.statement is not None else ()
         return (*own, *(step for group in self.changes for step in steps_of(group)))
+
+    @cached_property
+    def control_nodes(self) -> tuple[FieldNode, ...]:
+        """The root fields of a query that graphql-core executes."""
+        operation = self.control.definitions[0] if self.control is not None else None
+        if not isinstance(operation, OperationDefinitionNode):
+            return ()
+        return tuple(node for node in operation.selection_set.selections if isinstance(node, FieldNode))
 
     @cached_property
     def resolves(self) -> bool:
